@@ -1,0 +1,23 @@
+// Resolves the dependencies anew and writes the three lock files, valid for every platform and naming no host.
+//   npm run lock                  takes the newest versions that pyproject.toml and package.json allow
+import { npmCommand, venvProgram } from "./places.mjs";
+import { main, run, step } from "./progress.mjs";
+import { prepare } from "./setup.mjs";
+
+const compile = (lock, ...sources) => [
+  ...[venvProgram("uv"), "pip", "compile", "--quiet", "--upgrade", ...sources],
+  ...["--universal", "--python-version", "3.11", "--generate-hashes"],
+  ...["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"],
+  ...["--output-file", lock],
+];
+
+await main(async () => {
+  await prepare({ dev: true, bundles: false });
+  await step("requirements.lock", () =>
+    run(compile("requirements.lock", "pyproject.toml", "--group", "build")),
+  );
+  await step("requirements-dev.lock", () =>
+    run(compile("requirements-dev.lock", "--group", "dev", "--constraint", "requirements.lock")),
+  );
+  await step("package-lock.json", () => run([...npmCommand(), "update", "--package-lock-only"]));
+});

@@ -1,0 +1,14 @@
+// The page's tests run in a DOM without a browser; the host's and the protocol's in Node.
+import { defineConfig } from "vitest/config";
+
+const project = (name, environment) => ({
+  test: { name, environment, include: [`extension/${name}/test/**/*.test.ts`] },
+});
+
+export default defineConfig({
+  cacheDir: ".cache/vite",
+  test: {
+    projects: [project("protocol", "node"), project("host", "node"), project("ui", "happy-dom")],
+    restoreMocks: true,
+  },
+});

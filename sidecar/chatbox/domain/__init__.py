@@ -1,0 +1,1 @@
+"""The rules: values and pure functions. No clock, no I/O, no randomness, no asyncio."""

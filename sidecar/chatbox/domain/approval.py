@@ -1,0 +1,38 @@
+"""Who may decide what, and what exactly a decision is bound to."""
+
+from chatbox.domain.chain import digest
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.state import Approval
+from chatbox.domain.values import Identity, Scope, Tier
+
+ANYONE_ELSE: Tier = 1
+A_PERSON: Tier = 2
+
+
+def shown(approval: int, asked_by: str, channel: str, tier: Tier, title: str, body: str) -> str:
+    """The digest of everything that a person sees when asked; a decision must name it."""
+    return digest(
+        {
+            "approval": approval,
+            "asked_by": asked_by,
+            "channel": channel,
+            "tier": tier,
+            "title": title,
+            "body": body,
+        }
+    )
+
+
+def may_decide(approval: Approval, by: Identity) -> Refusal | None:
+    """`None` when `by` may decide; else why not. The scope decides, not the transport."""
+    if by.participant == approval.asked_by:
+        return Refusal(code="NOT_PERMITTED", message="The author of a question never decides it.")
+    if approval.tier >= A_PERSON and not (by.kind == "person" and Scope.DECIDE in by.scopes):
+        return Refusal(
+            code="HUMAN_REQUIRED",
+            message=(
+                f"Approval {approval.id} is tier {approval.tier}: only a person can decide it. "
+                "Ask them to, in VS Code, on the web page, or with `chatbox approve`."
+            ),
+        )
+    return None

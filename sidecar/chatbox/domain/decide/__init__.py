@@ -1,0 +1,56 @@
+"""What a command leads to: entries, or a refusal. Pure; one module a noun, and this table over them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chatbox.domain import commands as c
+from chatbox.domain.decide import agents, approvals, members, messages, turns, workspace
+from chatbox.domain.decide.outline import Outline
+from chatbox.domain.entries import Entry
+from chatbox.domain.facts import Facts, Needs
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.state import State
+from chatbox.domain.values import Limits
+
+_RULES: dict[type[c.Command], Callable[[Outline, Any], Refusal | None]] = {
+    c.OpenWorkspace: workspace.open_workspace,
+    c.CreateChannel: workspace.create_channel,
+    c.AdmitPerson: members.admit_person,
+    c.OpenSession: members.open_session,
+    c.Subscribe: members.subscribe,
+    c.Unsubscribe: members.unsubscribe,
+    c.Acknowledge: members.acknowledge,
+    c.PostMessage: messages.post_message,
+    c.Redact: messages.redact,
+    c.DecideApproval: approvals.decide_approval,
+    c.DeclareAgents: agents.declare_agents,
+    c.DirectAgent: agents.direct_agent,
+    c.ClaimTurn: turns.claim_turn,
+    c.FinishTurn: turns.finish_turn,
+    c.FailTurn: turns.fail_turn,
+    c.EndBackoff: turns.end_backoff,
+}
+
+
+def decide(state: State, command: c.Command, facts: Facts, now: int, limits: Limits) -> list[Entry] | Refusal:
+    """What `command` leads to at time `now`; an empty list when everything is already so."""
+    outline = Outline(state, facts, now, limits)
+    refusal = _RULES[type(command)](outline, command)
+    return outline.entries if refusal is None else refusal
+
+
+def needs(command: c.Command) -> Needs:
+    """The facts that `decide` will look for."""
+    key = command.key
+    keys = () if key is None else ((command.author, key.operation, key.key),)
+    messages: tuple[int, ...] = ()
+    match command:
+        case c.PostMessage(said=said) if said.thread is not None:
+            messages = (said.thread,)
+        case c.FinishTurn(said=all_said):
+            messages = tuple(said.thread for said in all_said if said.thread is not None)
+        case c.DecideApproval(approval=number) | c.Redact(message=number):
+            messages = (number,)
+        case _:
+            pass
+    return Needs(keys=keys, messages=messages)

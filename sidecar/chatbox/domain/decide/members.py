@@ -1,0 +1,122 @@
+"""Who takes part, what they follow and how far they have read."""
+
+from chatbox.domain.commands import Acknowledge, AdmitPerson, OpenSession, Subscribe, Unsubscribe
+from chatbox.domain.decide.outline import Outline
+from chatbox.domain.entries import (
+    Acknowledged,
+    CredentialIssued,
+    ParticipantJoined,
+    Subscribed,
+    Unsubscribed,
+)
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.values import PERSON_SCOPES, Kind, WakeRule
+
+
+def admit_person(outline: Outline, command: AdmitPerson) -> Refusal | None:
+    """The workspace's person; a second token for the same person only on purpose."""
+    holders = [c for c in outline.state.credentials.values() if c.purpose == "person"]
+    if any(holder.digest == command.digest for holder in holders):
+        return None
+    if holders and not command.replace:
+        return Refusal(
+            code="IDENTITY_MISMATCH",
+            message=f"This workspace knows {holders[0].participant} by another token.",
+        )
+    name = holders[0].participant if holders else command.person
+    refusal = join(outline, name, "person")
+    if refusal is not None:
+        return refusal
+    scopes = tuple(str(scope) for scope in PERSON_SCOPES)
+    outline.add(CredentialIssued(participant=name, purpose="person", digest=command.digest, scopes=scopes))
+    for channel in sorted(outline.state.channels):
+        follow(outline, name, channel, None)
+    return None
+
+
+def open_session(outline: Outline, command: OpenSession) -> Refusal | None:
+    """A token for a while: an agent's hello, or a person's web page."""
+    agent = outline.state.agents.get(command.participant)
+    if command.kind == "agent" and agent is not None and not agent.retired:
+        return Refusal(
+            code="NAME_TAKEN",
+            message=f"{command.participant} is an agent that ChatBox runs itself: choose another name.",
+        )
+    refusal = join(outline, command.participant, command.kind)
+    if refusal is not None:
+        return refusal
+    for name in command.channels:
+        channel = outline.channel(name)
+        if isinstance(channel, Refusal):
+            return channel
+        follow(outline, command.participant, name, None)
+    outline.add(
+        CredentialIssued(
+            participant=command.participant,
+            purpose="session",
+            digest=command.digest,
+            scopes=tuple(str(scope) for scope in command.scopes),
+            expires=command.expires,
+        )
+    )
+    return None
+
+
+def subscribe(outline: Outline, command: Subscribe) -> Refusal | None:
+    """Follow a channel from its end on."""
+    channel = outline.channel(command.channel)
+    if isinstance(channel, Refusal):
+        return channel
+    follow(outline, command.by.participant, command.channel, command.wake)
+    return None
+
+
+def unsubscribe(outline: Outline, command: Unsubscribe) -> Refusal | None:
+    """Follow it no more; not following it in the first place is fine."""
+    if (command.by.participant, command.channel) in outline.state.subscriptions:
+        outline.add(Unsubscribed(participant=command.by.participant, channel=command.channel))
+    return None
+
+
+def acknowledge(outline: Outline, command: Acknowledge) -> Refusal | None:
+    """Only forward, never past the channel's end. Inside a turn it waits for the turn's finish."""
+    channel = outline.channel(command.channel)
+    if isinstance(channel, Refusal):
+        return channel
+    followed = outline.state.subscriptions.get((command.by.participant, command.channel))
+    if followed is None:
+        return Refusal(code="NOT_FOUND", message=f"You do not follow {command.channel}: subscribe first.")
+    if command.through > channel.last:
+        return Refusal(
+            code="VALIDATION_ERROR",
+            message=f"{command.channel} ends at {channel.last}: {command.through} cannot be acknowledged yet.",
+        )
+    # The finish of the turn acknowledges exactly what the turn was given, so nothing is recorded for one here.
+    if command.by.epoch is None and command.through > followed.offset:
+        outline.add(Acknowledged(participant=command.by.participant, channel=command.channel, through=command.through))
+    return None
+
+
+def join(outline: Outline, name: str, kind: Kind) -> Refusal | None:
+    """Make `name` a participant; a name belongs to whoever had it first, whatever its case."""
+    holder = outline.state.names.get(name.lower())
+    if holder is None:
+        if len(outline.state.participants) >= outline.limits.participants:
+            return Refusal(
+                code="LIMIT_REACHED",
+                message=f"A workspace has at most {outline.limits.participants} participants.",
+            )
+        outline.add(ParticipantJoined(participant=name, kind=kind))
+        return None
+    if holder == name and outline.state.participants[name].kind == kind:
+        return None
+    return Refusal(code="NAME_TAKEN", message=f"The name {holder} is taken: choose another one.")
+
+
+def follow(outline: Outline, participant: str, channel: str, wake: WakeRule | None) -> None:
+    """Subscribe `participant`; a repeated subscription keeps its offset and, unless told otherwise, its rule."""
+    known = outline.state.subscriptions.get((participant, channel))
+    if known is not None and wake in (None, known.wake):
+        return
+    offset = outline.state.channels[channel].last if known is None else known.offset
+    outline.add(Subscribed(participant=participant, channel=channel, wake=wake or "mentions", offset=offset))

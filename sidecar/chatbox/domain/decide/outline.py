@@ -1,0 +1,48 @@
+"""The entries that a command is about to lead to, while they are being worked out."""
+
+from chatbox.domain.entries import Entry, MessagePosted
+from chatbox.domain.facts import Facts, KnownMessage
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.state import Channel, State
+from chatbox.domain.values import Limits
+
+
+class Outline:
+    """The state as it stands, what else is known, and the entries so far."""
+
+    __slots__ = ("entries", "facts", "limits", "now", "state")
+
+    def __init__(self, state: State, facts: Facts, now: int, limits: Limits) -> None:
+        """Nothing decided yet."""
+        self.state = state
+        self.facts = facts
+        self.now = now
+        self.limits = limits
+        self.entries: list[Entry] = []
+
+    @property
+    def next_seq(self) -> int:
+        """The number that the next entry gets."""
+        return self.state.seq + len(self.entries) + 1
+
+    def add(self, entry: Entry) -> int:
+        """Put `entry` at the end; returns its number."""
+        self.entries.append(entry)
+        return self.state.seq + len(self.entries)
+
+    def position(self, channel: str) -> int:
+        """The dense number that the next message in `channel` gets."""
+        said = sum(1 for e in self.entries if isinstance(e, MessagePosted) and e.channel == channel)
+        return self.state.channels[channel].count + said + 1
+
+    def channel(self, name: str) -> Channel | Refusal:
+        """The channel of this name, or a refusal that lists what there is."""
+        found = self.state.channels.get(name)
+        if found is not None:
+            return found
+        known = ", ".join(sorted(self.state.channels))
+        return Refusal(code="NOT_FOUND", message=f"There is no channel {name}. There are: {known}.")
+
+    def message(self, number: int) -> KnownMessage | Refusal:
+        """An older message, or a refusal that says it does not exist."""
+        return self.facts.message(number)

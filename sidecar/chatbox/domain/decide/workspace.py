@@ -1,0 +1,29 @@
+"""The journal's first entry, and channels."""
+
+from chatbox.domain.commands import CreateChannel, OpenWorkspace
+from chatbox.domain.decide.outline import Outline
+from chatbox.domain.entries import ChannelCreated, JournalCreated, ParticipantJoined, Subscribed
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.values import SYSTEM
+
+
+def open_workspace(outline: Outline, command: OpenWorkspace) -> Refusal | None:
+    """A new journal gets its identity; missing standing channels are opened."""
+    if outline.state.seq == 0:
+        outline.add(JournalCreated(journal=command.journal))
+        outline.add(ParticipantJoined(participant=SYSTEM, kind="system"))
+    for channel, purpose in command.channels:
+        if channel not in outline.state.channels:
+            outline.add(ChannelCreated(channel=channel, text={"purpose": purpose}))
+    return None
+
+
+def create_channel(outline: Outline, command: CreateChannel) -> Refusal | None:
+    """A new channel, followed by whoever opened it."""
+    if command.channel in outline.state.channels:
+        return Refusal(code="NAME_TAKEN", message=f"There already is a channel {command.channel}.")
+    if len(outline.state.channels) >= outline.limits.channels:
+        return Refusal(code="LIMIT_REACHED", message=f"A workspace has at most {outline.limits.channels} channels.")
+    outline.add(ChannelCreated(channel=command.channel, text={"purpose": command.purpose}))
+    outline.add(Subscribed(participant=command.by.participant, channel=command.channel, wake="mentions", offset=0))
+    return None

@@ -1,0 +1,86 @@
+"""What a decision needs to know about old entries and no longer finds in the state.
+
+The broker reads these from the views exactly at the state's seq, and each command of a batch teaches them
+what it led to, so that the next one sees it.
+"""
+
+from chatbox.domain import entries as e
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.values import Frozen, MessageKind, Verdict
+
+KeyName = tuple[str, str, str]
+"""(participant, operation, key)."""
+
+
+class KnownKey(Frozen):
+    """What a client key was first used for, and the first entry that it led to."""
+
+    params: str
+    seq: int
+
+
+class KnownMessage(Frozen):
+    """An old message, as far as a decision is concerned. `verdict` is set once its question was decided."""
+
+    id: int
+    author: str
+    channel: str
+    kind: MessageKind
+    thread: int | None
+    root: int
+    depth: int
+    verdict: Verdict | None = None
+    redacted: bool = False
+
+
+class Needs(Frozen):
+    """The facts that one command asks for."""
+
+    keys: tuple[KeyName, ...] = ()
+    messages: tuple[int, ...] = ()
+
+
+class Facts:
+    """Known keys and messages; what is absent here does not exist."""
+
+    __slots__ = ("keys", "messages")
+
+    def __init__(
+        self,
+        keys: dict[KeyName, KnownKey] | None = None,
+        messages: dict[int, KnownMessage] | None = None,
+    ) -> None:
+        """What the views told."""
+        self.keys = keys or {}
+        self.messages = messages or {}
+
+    def message(self, number: int) -> KnownMessage | Refusal:
+        """The message with this id, or why there is none."""
+        found = self.messages.get(number)
+        return found or Refusal(code="NOT_FOUND", message=f"There is no message {number}.")
+
+    def learn(self, recorded: e.Recorded) -> None:
+        """Remember an entry of the batch being decided."""
+        if recorded.key is not None:
+            name = (recorded.by, recorded.key.operation, recorded.key.key)
+            self.keys[name] = KnownKey(params=recorded.key.params, seq=recorded.seq)
+        entry = recorded.entry
+        if isinstance(entry, e.MessagePosted):
+            self.messages[recorded.seq] = KnownMessage(
+                id=recorded.seq,
+                author=recorded.by,
+                channel=entry.channel,
+                kind=entry.kind,
+                thread=entry.thread,
+                root=entry.root,
+                depth=entry.depth,
+            )
+        elif isinstance(entry, e.ApprovalDecided):
+            self._amend(entry.approval, {"verdict": entry.verdict})
+        elif isinstance(entry, e.ContentRedacted):
+            self._amend(entry.target, {"redacted": True})
+
+    def _amend(self, number: int, update: dict[str, object]) -> None:
+        known = self.messages.get(number)
+        if known is not None:
+            self.messages[number] = known.model_copy(update=update)

@@ -1,0 +1,155 @@
+"""What callers get to see of messages, channels, approvals, agents and turns.
+
+Times are microseconds UTC. Every thing has an `id`. TypeScript types are generated from these models.
+"""
+
+from typing import Literal
+
+from chatbox.domain.lifecycle import Lifecycle
+from chatbox.domain.values import Frozen, Kind, MessageKind, PostType, Tier, WakeRule
+
+
+class MessageView(Frozen):
+    """A message as it is shown. `body` and `title` are null once a person redacted them."""
+
+    id: int
+    channel: str
+    position: int
+    kind: MessageKind
+    author: str
+    author_kind: Kind
+    at: int
+    body: str | None
+    title: str | None
+    thread: int | None
+    cause: int | None
+    root: int
+    depth: int
+    mentions: list[str]
+    post_type: PostType | None
+    tier: Tier
+    epoch: int | None
+    replies: int = 0
+
+
+class ApprovalView(Frozen):
+    """A question and, once it was answered, by whom. A decision names `digest`."""
+
+    id: int
+    channel: str
+    asked_by: str
+    asked_at: int
+    tier: Tier
+    title: str | None
+    body: str | None
+    digest: str
+    status: Literal["open", "approved", "denied"]
+    decided_by: str | None
+    decided_at: int | None
+    reason: str | None
+    via: str | None
+
+
+class AgentView(Frozen):
+    """A supervised agent. `supervised` is false while no supervisor that could run it is there."""
+
+    id: str
+    name: str
+    engine: str
+    state: Lifecycle
+    since: int
+    epoch: int
+    attempt: int
+    turn: int | None
+    turn_started_at: int | None
+    retry_at: int | None
+    parked_because: str | None
+    supervised: bool
+
+
+class ChannelView(Frozen):
+    """A channel, and how far the caller has read it (`offset` is null when the caller does not follow it)."""
+
+    id: str
+    name: str
+    description: str
+    count: int
+    last: int
+    offset: int | None
+    unread: int
+    wake: WakeRule | None
+
+
+class ParticipantView(Frozen):
+    """Somebody with a name."""
+
+    id: str
+    name: str
+    kind: Kind
+
+
+class Event(Frozen):
+    """Something that happened, numbered by its entry. What it is about is in the field of that name."""
+
+    seq: int
+    at: int
+    by: str
+    type: str
+    message: MessageView | None = None
+    approval: ApprovalView | None = None
+    agent: AgentView | None = None
+    channel: ChannelView | None = None
+
+
+class Events(Frozen):
+    """Some events in order. Resume after `cursor`."""
+
+    events: list[Event]
+    cursor: int
+
+
+class TurnView(Frozen):
+    """One run of an agent. `through` is what it had been given in each channel."""
+
+    id: int
+    agent: str
+    epoch: int
+    attempt: int
+    supervisor: str
+    started_at: int
+    ended_at: int | None
+    outcome: Literal["running", "finished", "failed", "parked"]
+    error: str | None
+    through: dict[str, int]
+    woken_by: list[int]
+
+
+class Thread(Frozen):
+    """A post, oldest reply first, and the question it asks."""
+
+    post: MessageView
+    replies: list[MessageView]
+    approval: ApprovalView | None
+
+
+class Trace(Frozen):
+    """`path` leads from the root's message to the one asked for; `turns` wrote the messages of the path."""
+
+    message: MessageView
+    root: MessageView | None
+    path: list[MessageView]
+    turns: list[TurnView]
+    approvals: list[ApprovalView]
+
+
+class Brief(Frozen):
+    """What a claimed turn has to answer: messages and decisions up to its bounds, oldest first.
+
+    `earlier` is what a former attempt at the same turn already posted; `left_out` counts the older messages
+    that did not fit.
+    """
+
+    messages: list[MessageView]
+    decisions: list[ApprovalView]
+    earlier: list[MessageView]
+    left_out: int

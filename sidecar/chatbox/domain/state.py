@@ -1,0 +1,210 @@
+"""What the rules need to know, folded from the entries: small, and without a single message body."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from chatbox.domain.chain import GENESIS
+from chatbox.domain.lifecycle import Lifecycle
+from chatbox.domain.table import Table
+from chatbox.domain.values import OUTSIDE, Bound, Charge, Frozen, Kind, Scope, Tier, WakeRule
+
+
+class Channel(Frozen):
+    """A stream: how many messages it has, and its newest item (a message or a decision)."""
+
+    name: str
+    count: int = 0
+    last: int = 0
+    root: int = OUTSIDE
+    depth: int = 0
+
+
+class Participant(Frozen):
+    """Somebody with a name."""
+
+    name: str
+    kind: Kind
+
+
+class Credential(Frozen):
+    """A token's digest and what it admits to."""
+
+    digest: str
+    participant: str
+    purpose: str
+    scopes: tuple[Scope, ...]
+    expires: int | None = None
+
+
+class Subscription(Frozen):
+    """Who follows which channel, how far they have acknowledged it, and what wakes them."""
+
+    participant: str
+    channel: str
+    wake: WakeRule
+    offset: int
+
+
+class Turn(Frozen):
+    """A claimed turn that has not ended. Its seq is its id."""
+
+    seq: int
+    started_at: int
+    bounds: tuple[Bound, ...]
+    charges: tuple[Charge, ...]
+    credential: str
+    supervisor: str
+
+
+class Agent(Frozen):
+    """A supervised agent. `owed` is the newest message charged to it; `pending` what it has not answered."""
+
+    name: str
+    engine: str
+    state: Lifecycle = Lifecycle.ASLEEP
+    since: int = 0
+    epoch: int = 0
+    attempt: int = 0
+    owed: int = 0
+    pending: tuple[Charge, ...] = ()
+    turn: Turn | None = None
+    retry_at: int | None = None
+    parked_because: str | None = None
+    retired: bool = False
+
+
+class Root(Frozen):
+    """What a root has spent. A root nobody was woken for has no row."""
+
+    turns: int = 0
+    told: tuple[str, ...] = ()
+
+
+class Approval(Frozen):
+    """An open question. Once decided it leaves the state; the views remember it."""
+
+    id: int
+    channel: str
+    asked_by: str
+    tier: Tier
+    digest: str
+    root: int
+    depth: int
+
+
+TABLES: dict[str, type[Frozen]] = {
+    "channels": Channel,
+    "participants": Participant,
+    "credentials": Credential,
+    "subscriptions": Subscription,
+    "agents": Agent,
+    "roots": Root,
+    "approvals": Approval,
+}
+
+
+class State:
+    """The fold of a journal up to `seq`. Changed only by `evolve`; drafted for every batch."""
+
+    __slots__ = (
+        "_base",
+        "agents",
+        "approvals",
+        "at",
+        "channels",
+        "credentials",
+        "journal",
+        "leaf",
+        "members",
+        "names",
+        "participants",
+        "roots",
+        "seq",
+        "subscriptions",
+    )
+
+    def __init__(self, base: "State | None" = None) -> None:
+        """The state before entry 1, or a draft over `base`."""
+        self._base = base
+        self.seq: int = base.seq if base else 0
+        self.leaf: bytes = base.leaf if base else GENESIS
+        self.at: int = base.at if base else 0
+        self.journal: str = base.journal if base else ""
+        self.channels: Table[str, Channel] = Table(base.channels if base else None)
+        self.participants: Table[str, Participant] = Table(base.participants if base else None)
+        self.credentials: Table[str, Credential] = Table(base.credentials if base else None)
+        self.subscriptions: Table[tuple[str, str], Subscription] = Table(base.subscriptions if base else None)
+        self.agents: Table[str, Agent] = Table(base.agents if base else None)
+        self.roots: Table[int, Root] = Table(base.roots if base else None)
+        self.approvals: Table[int, Approval] = Table(base.approvals if base else None)
+        # Indexes over the tables above; rebuilt from them when a snapshot is read.
+        self.members: Table[str, tuple[str, ...]] = Table(base.members if base else None)
+        self.names: Table[str, str] = Table(base.names if base else None)
+
+    def draft(self) -> "State":
+        """An overlay that can be adopted or dropped."""
+        return State(self)
+
+    def adopt(self) -> None:
+        """Write this draft into its base."""
+        base = self._base
+        assert base is not None, "only a draft can be adopted"
+        base.seq, base.leaf, base.at, base.journal = self.seq, self.leaf, self.at, self.journal
+        for name in (*TABLES, "members", "names"):
+            getattr(self, name).adopt()
+
+    def followers(self, channel: str) -> Iterator[Subscription]:
+        """Every subscription to `channel`."""
+        for name in self.members.get(channel) or ():
+            yield self.subscriptions[name, channel]
+
+    def followed_by(self, participant: str) -> Iterator[Subscription]:
+        """Every subscription of `participant`, by channel name."""
+        for channel in sorted(self.channels):
+            found = self.subscriptions.get((participant, channel))
+            if found is not None:
+                yield found
+
+    def live_agents(self) -> Iterator[Agent]:
+        """The declared agents, by name."""
+        for name in sorted(self.agents):
+            if not self.agents[name].retired:
+                yield self.agents[name]
+
+    def index(self) -> None:
+        """Rebuild the indexes from the tables they are made from."""
+        for participant, channel in self.subscriptions:
+            self.members[channel] = (*(self.members.get(channel) or ()), participant)
+        for name in self.participants:
+            self.names[name.lower()] = name
+
+
+def dump(state: State) -> dict[str, Any]:
+    """A snapshot of `state` as JSON values; `load` reads it back."""
+    tables = {name: [row(value) for value in getattr(state, name).items()] for name in TABLES}
+    return {
+        "seq": state.seq,
+        "leaf": state.leaf.hex(),
+        "at": state.at,
+        "journal": state.journal,
+        "tables": tables,
+    }
+
+
+def row(item: tuple[Any, Frozen]) -> list[Any]:
+    """One table row as JSON values: its key and its value."""
+    key, value = item
+    return [list(key) if isinstance(key, tuple) else key, value.model_dump(mode="json")]
+
+
+def load(snapshot: dict[str, Any]) -> State:
+    """The state that `dump` wrote. Raises `ValueError` when it is of another shape."""
+    state = State()
+    state.seq, state.at, state.journal = snapshot["seq"], snapshot["at"], snapshot["journal"]
+    state.leaf = bytes.fromhex(snapshot["leaf"])
+    for name, kind in TABLES.items():
+        table = getattr(state, name)
+        for key, value in snapshot["tables"][name]:
+            table[tuple(key) if isinstance(key, list) else key] = kind.model_validate(value)
+    state.index()
+    return state

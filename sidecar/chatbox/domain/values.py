@@ -1,0 +1,106 @@
+"""The small values that the rules are written in, and the limits they obey."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+SECOND = 1_000_000
+"""Microseconds: every time in the domain is an integer of them, UTC since 1970."""
+
+OUTSIDE = 0
+"""The root of whatever no person's message led to; it has a budget of its own."""
+
+SYSTEM = "system"
+"""The participant that speaks for ChatBox itself."""
+
+
+class Frozen(BaseModel):
+    """A value: immutable, with no fields but the declared ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+"""A participant: ASCII on purpose, so that no two names look alike."""
+
+ChannelName = Annotated[str, StringConstraints(pattern=r"^#[a-z0-9][a-z0-9-]{0,63}$")]
+
+Kind = Literal["person", "agent", "system"]
+WakeRule = Literal["all", "mentions", "none"]
+MessageKind = Literal["chat", "post", "reply"]
+PostType = Literal["plan", "change-order", "alert", "observation", "proposal", "question"]
+Tier = Literal[0, 1, 2]
+Verdict = Literal["approved", "denied"]
+FailureCause = Literal["crashed", "lease-lost"]
+
+
+class Scope(StrEnum):
+    """What a credential lets its holder ask for; the scope decides, never the transport."""
+
+    ADMIT = "admit"
+    READ = "read"
+    POST = "post"
+    DECIDE = "decide"
+    MANAGE = "manage"
+    SUPERVISE = "supervise"
+
+
+AGENT_SCOPES = (Scope.READ, Scope.POST)
+PERSON_SCOPES = (Scope.READ, Scope.POST, Scope.DECIDE, Scope.MANAGE)
+
+
+class Identity(Frozen):
+    """Who is asking, taken from a credential and never from a field of the request.
+
+    `epoch` is set when the credential was made for one turn: what it writes belongs to that turn.
+    """
+
+    participant: str
+    kind: Kind
+    scopes: frozenset[Scope]
+    epoch: int | None = None
+
+
+class Bound(Frozen):
+    """Everything in `channel` up to and including seq `through`."""
+
+    channel: str
+    through: int
+
+
+class Charge(Frozen):
+    """A message that an agent was woken for, with what a turn inherits from it."""
+
+    message: int
+    root: int
+    depth: int
+
+
+class Utterance(Frozen):
+    """What a participant wants said: a chat or a post in `channel`, or a reply in `thread`."""
+
+    kind: MessageKind
+    body: str
+    channel: str | None = None
+    thread: int | None = None
+    title: str | None = None
+    post_type: PostType | None = None
+    tier: Tier = 0
+
+
+class Limits(Frozen):
+    """The figures that the rules obey; one value a workspace, passed in like the clock."""
+
+    root_turns: int = 40
+    root_depth: int = 16
+    attempts: int = 5
+    backoff_first: int = 1 * SECOND
+    backoff_longest: int = 60 * SECOND
+    channels: int = 1_000
+    participants: int = 1_000
+    pending_charges: int = 64
+
+    def backoff(self, attempt: int) -> int:
+        """Microseconds to rest after failed attempt number `attempt` (1, 2, 3 …): doubling, bounded."""
+        return min(self.backoff_first << min(attempt - 1, 32), self.backoff_longest)

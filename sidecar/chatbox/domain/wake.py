@@ -1,0 +1,85 @@
+"""Who a message wakes, and why. The composer's preview and the dispatch are this same function."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from chatbox.domain.guard import spent
+from chatbox.domain.lifecycle import Lifecycle
+from chatbox.domain.state import State, Subscription
+from chatbox.domain.values import Frozen, Limits
+
+Reason = Literal["subscribed", "mentioned", "replied-to"]
+WhyNot = Literal["own-message", "rule-none", "not-mentioned", "acknowledgement", "turns-spent", "depth-spent"]
+
+_MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})")
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+_ACKNOWLEDGEMENTS = frozenset(
+    (
+        *("ack", "acknowledged", "agreed", "done", "got it", "k", "noted", "ok", "okay", "roger", "sure"),
+        *("thank you", "thanks", "thx", "understood", "will do", "yes", "👍", "+1", "✅", "👌"),
+    )
+)
+
+
+class Prospect(Frozen):
+    """A message that is about to be posted, as far as waking is concerned."""
+
+    author: str
+    channel: str
+    body: str
+    mentions: tuple[str, ...]
+    root: int
+    depth: int
+    thread_author: str | None = None
+
+
+class Waking(Frozen):
+    """The verdict on one subscribed agent."""
+
+    agent: str
+    wakes: bool
+    reason: Reason | WhyNot
+    state: Lifecycle
+
+
+def mentions_in(body: str) -> tuple[str, ...]:
+    """The names mentioned with @ outside code, each once, in order."""
+    found = (match.rstrip(".") for match in _MENTION.findall(_CODE.sub(" ", body)))
+    return tuple(dict.fromkeys(found))
+
+
+def is_acknowledgement(body: str) -> bool:
+    """Whether a message says nothing but "I have read this"."""
+    words = _MENTION.sub(" ", body).strip().rstrip(".!").strip().lower()
+    return words in _ACKNOWLEDGEMENTS
+
+
+def who_wakes(state: State, limits: Limits, message: Prospect) -> Iterator[Waking]:
+    """A verdict for each agent that is subscribed to the message's channel."""
+    acknowledgement = is_acknowledgement(message.body)
+    over = spent(state, limits, message.root, message.depth)
+    for subscription in state.followers(message.channel):
+        agent = state.agents.get(subscription.participant)
+        if agent is None or agent.retired:
+            continue
+        reason: Reason | WhyNot = _reason(subscription, message)
+        wakes = reason in ("subscribed", "mentioned", "replied-to")
+        if wakes and acknowledgement:
+            reason, wakes = "acknowledgement", False
+        elif wakes and over is not None:
+            reason, wakes = ("turns-spent" if over == "turns" else "depth-spent"), False
+        yield Waking(agent=agent.name, wakes=wakes, reason=reason, state=agent.state)
+
+
+def _reason(subscription: Subscription, message: Prospect) -> Reason | WhyNot:
+    name = subscription.participant
+    if name == message.author:
+        return "own-message"
+    if subscription.wake == "none":
+        return "rule-none"
+    if name.lower() in (mention.lower() for mention in message.mentions):
+        return "mentioned"
+    if name == message.thread_author:
+        return "replied-to"
+    return "subscribed" if subscription.wake == "all" else "not-mentioned"

@@ -1,0 +1,56 @@
+"""Telling who listens. Nobody is buffered for: a listener is a cursor, and whoever falls behind reads the journal."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+
+from chatbox.domain.chain import unseal
+from chatbox.domain.entries import Recorded
+from chatbox.ports import Journal
+
+RECENT_MAX = 2_048
+"""Entries kept in memory for those who follow closely."""
+
+PAGE = 500
+
+
+class Announcer:
+    """Every entry in order to everybody who follows, each at their own pace."""
+
+    def __init__(self, journal: Journal, seq: int) -> None:
+        """`seq` is the journal's head; nothing has been announced yet."""
+        self.seq = seq
+        self._journal = journal
+        self._recent: deque[Recorded] = deque(maxlen=RECENT_MAX)
+        self._moved = asyncio.Event()
+
+    def publish(self, entries: Sequence[Recorded]) -> None:
+        """Announce entries that are durable; never before."""
+        self._recent.extend(entries)
+        self.seq = entries[-1].seq
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    async def follow(self, after: int) -> AsyncIterator[list[Recorded]]:
+        """Yield everything behind `after` in order, as it comes, in lists that are never empty."""
+        while True:
+            moved = self._moved
+            if after >= self.seq:
+                await moved.wait()
+                continue
+            batch = await self.since(after)
+            after = batch[-1].seq
+            yield batch
+
+    async def since(self, after: int) -> list[Recorded]:
+        """What directly follows `after`, from memory when it is recent, else a page of the journal."""
+        if self._recent and self._recent[0].seq <= after + 1:
+            skip = after + 1 - self._recent[0].seq
+            return [self._recent[i] for i in range(skip, min(skip + PAGE, len(self._recent)))]
+        page = await self._journal.read(after, PAGE)
+        return [unseal(sealed) for sealed in page if sealed.seq <= self.seq]
+
+    async def moved(self, after: int) -> None:
+        """Wait until something behind `after` has been announced."""
+        while self.seq <= after:
+            await self._moved.wait()

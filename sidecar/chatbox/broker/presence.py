@@ -1,0 +1,49 @@
+"""Who runs agents right now, and which turns still give a sign of life. Announced, never journaled."""
+
+from collections.abc import Sequence
+
+from chatbox.ports import Clock
+
+LEASE_SECONDS = 30.0
+"""A claimed turn without a heartbeat for this long counts as lost."""
+
+
+class Presence:
+    """Supervisors by name, and the deadline of each live turn."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Nobody is here yet."""
+        self._clock = clock
+        self._supervisors: dict[str, tuple[str, ...]] = {}
+        self._deadlines: dict[tuple[str, int], float] = {}
+        self.connected = 0
+        """Callers in other processes."""
+
+    def attend(self, supervisor: str, agents: Sequence[str]) -> None:
+        """`supervisor` runs `agents` from now on."""
+        self._supervisors[supervisor] = tuple(agents)
+
+    def leave(self, supervisor: str) -> None:
+        """`supervisor` runs nothing any more."""
+        self._supervisors.pop(supervisor, None)
+
+    def supervisors(self) -> dict[str, tuple[str, ...]]:
+        """Who is here, and which agents they run."""
+        return dict(self._supervisors)
+
+    def serves(self, agent: str) -> bool:
+        """Whether somebody runs this agent."""
+        return any(agent in agents for agents in self._supervisors.values())
+
+    def beat(self, agent: str, epoch: int) -> None:
+        """The turn is alive: its lease begins anew."""
+        self._deadlines = {key: at for key, at in self._deadlines.items() if key[0] != agent}
+        self._deadlines[agent, epoch] = self._clock.elapsed() + LEASE_SECONDS
+
+    def remaining(self, agent: str, epoch: int) -> float:
+        """Seconds until the turn counts as lost; none for a turn this process never heard of.
+
+        A turn that started before this process did belongs to a supervisor that died with the former owner.
+        """
+        deadline = self._deadlines.get((agent, epoch))
+        return 0.0 if deadline is None else max(0.0, deadline - self._clock.elapsed())

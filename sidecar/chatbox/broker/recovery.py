@@ -1,0 +1,72 @@
+"""From a journal on disk to a broker that can write: the state is folded, the views are brought up to date."""
+
+from chatbox.broker.announcing import Announcer
+from chatbox.broker.broker import Broker
+from chatbox.broker.catching_up import PAGE, Progress, catch_up
+from chatbox.domain.chain import unseal
+from chatbox.domain.evolve import evolve
+from chatbox.domain.state import State, load
+from chatbox.domain.values import Limits
+from chatbox.ports import Clock, Head, Journal, JournalFailed, Views
+
+
+async def recover(
+    journal: Journal,
+    views: Views,
+    clock: Clock,
+    limits: Limits,
+    progress: Progress = lambda _done, _all: None,
+) -> Broker:
+    """Open a workspace's broker. Raises `JournalFailed` when the journal has lost what the views had seen."""
+    position = await views.position()
+    head = await journal.head()
+    if position.seq > head.seq and await _same_journal(journal, views):
+        msg = (
+            f"the journal ends at entry {head.seq}, but entry {position.seq} had been recorded: entries were lost. "
+            "Restore the journal from a backup, or delete the views file to go on without them"
+        )
+        raise JournalFailed(msg)
+    if not await _belongs(journal, position):
+        await views.reset()
+    state = await _restored(journal, views)
+    await fold(journal, state, progress)
+    await catch_up(journal, views, progress)
+    return Broker(journal, views, clock, state, limits, Announcer(journal, state.seq))
+
+
+async def fold(journal: Journal, state: State, progress: Progress = lambda _done, _all: None) -> None:
+    """Bring `state` to the journal's head."""
+    head = await journal.head()
+    while state.seq < head.seq:
+        for sealed in await journal.read(state.seq, PAGE):
+            evolve(state, unseal(sealed), sealed.leaf)
+        progress(state.seq, head.seq)
+
+
+async def _restored(journal: Journal, views: Views) -> State:
+    """The newest snapshot that belongs to this journal, else the state before entry 1."""
+    snapshot = await views.load_snapshot()
+    if snapshot is None:
+        return State()
+    try:
+        state = load(snapshot)
+    except (KeyError, TypeError, ValueError):
+        return State()
+    return state if await _belongs(journal, Head(seq=state.seq, leaf=state.leaf)) else State()
+
+
+async def _belongs(journal: Journal, position: Head) -> bool:
+    """Whether the journal has exactly this entry."""
+    if position.seq == 0:
+        return True
+    found = await journal.read(position.seq - 1, 1)
+    return bool(found) and found[0].seq == position.seq and found[0].leaf == position.leaf
+
+
+async def _same_journal(journal: Journal, views: Views) -> bool:
+    """Whether the views' snapshot names this journal; a journal that was started over is another one."""
+    snapshot = await views.load_snapshot()
+    first = await journal.read(0, 1)
+    if snapshot is None or not first:
+        return False
+    return bool(unseal(first[0]).model_dump()["entry"].get("journal") == snapshot.get("journal"))

@@ -1,0 +1,48 @@
+"""The two things that time may do: notice that a claimed turn has died, and end a back-off. It starts no turn."""
+
+import asyncio
+
+from chatbox.broker.broker import Broker
+from chatbox.broker.presence import Presence
+from chatbox.domain.commands import Command, EndBackoff, FailTurn
+from chatbox.domain.state import Agent
+from chatbox.domain.values import SECOND
+from chatbox.ports import Clock
+
+
+class Timekeeper:
+    """Sleeps until the next deadline of some agent; with nothing running it sleeps until something happens."""
+
+    def __init__(self, broker: Broker, presence: Presence, clock: Clock) -> None:
+        """All of one workspace."""
+        self._broker = broker
+        self._presence = presence
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Keep time until cancelled, or until nothing can be recorded any more."""
+        while self._broker.failed is None:
+            seen = self._broker.announcer.seq
+            due = [self._due(agent) for agent in self._broker.state.live_agents()]
+            pending = [one for one in due if one is not None]
+            late = [command for seconds, command in pending if seconds <= 0]
+            for command in late:
+                await self._broker.submit(command)
+            if late:
+                continue
+            soonest = min((seconds for seconds, _ in pending), default=None)
+            try:
+                async with asyncio.timeout(soonest):
+                    await self._broker.announcer.moved(seen)
+            except TimeoutError:
+                continue
+
+    def _due(self, agent: Agent) -> tuple[float, Command] | None:
+        """Seconds until something is due for this agent, and what."""
+        if agent.turn is not None:
+            seconds = self._presence.remaining(agent.name, agent.epoch)
+            error = "The supervisor that ran this turn is gone."
+            return seconds, FailTurn(agent=agent.name, epoch=agent.epoch, cause="lease-lost", error=error)
+        if agent.retry_at is not None:
+            return (agent.retry_at - self._clock.now()) / SECOND, EndBackoff(agent=agent.name)
+        return None

@@ -1,0 +1,168 @@
+"""The embedded journal: one SQLite file, one connection, one thread that owns it.
+
+`synchronous=FULL` makes every commit an fsync of the WAL; the broker's batches are the group commit. All that is
+known of the file is kept up to date on the owning thread, in the order of the work: so a caller that is cancelled
+while its commit goes on changes nothing. The first failed append ends the store for good: after a failed fsync the
+kernel may have dropped the pages, and trying again on the same handle would lie (fsyncgate, 2018).
+"""
+
+import asyncio
+import errno
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from chatbox.connection import Connection, transaction
+from chatbox.domain.chain import GENESIS, Record, Sealed
+from chatbox.ports import Conflict, Head, JournalFailed
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (
+    seq INTEGER PRIMARY KEY,
+    head BLOB NOT NULL,
+    leaf BLOB NOT NULL,
+    salt BLOB,
+    content BLOB
+) STRICT
+"""
+_INSERT = "INSERT INTO entry (seq, head, leaf, salt, content) VALUES (?, ?, ?, ?, ?)"
+_READ = "SELECT seq, head, leaf, salt, content FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"
+
+
+class SqliteJournal:
+    """The port's five verbs over one file. Open it with `SqliteJournal.open`."""
+
+    def __init__(self, path: Path, connection: Connection, head: Head) -> None:
+        """Take over an open connection that stands at `head`."""
+        self._path = path
+        self._connection = connection
+        self._head = head
+        self._moved = asyncio.Event()
+        self._failure: JournalFailed | None = None
+        self._loop = asyncio.get_running_loop()
+
+    @classmethod
+    async def open(cls, path: Path, *, synchronous: str = "FULL") -> "SqliteJournal":
+        """Open or create the file. Raises `JournalFailed` saying what is wrong with it.
+
+        `synchronous` exists for the tests' control, which must lose data with NORMAL.
+        """
+        try:
+            connection = await Connection.open(path)
+        except sqlite3.Error as error:
+            raise _explained(path, error) from error
+        try:
+            head = await connection.do(lambda db: _prepare(db, synchronous))
+        except sqlite3.Error as error:
+            await connection.close()
+            raise _explained(path, error) from error
+        return cls(path, connection, head)
+
+    async def append(self, record: Record, *, after: int) -> None:
+        """See `Journal.append`."""
+        await self._connection.do(lambda db: self._append(db, record, after))
+
+    async def read(self, after: int, limit: int) -> list[Sealed]:
+        """See `Journal.read`."""
+        try:
+            rows = await self._connection.do(lambda db: db.execute(_READ, (after, limit)).fetchall())
+        except sqlite3.Error as error:
+            raise _explained(self._path, error) from error
+        return [_sealed(row) for row in rows]
+
+    async def head(self) -> Head:
+        """See `Journal.head`."""
+        return self._head
+
+    async def watch(self, after: int) -> AsyncIterator[Head]:
+        """See `Journal.watch`."""
+        while True:
+            moved = self._moved
+            if self._head.seq > after:
+                after = self._head.seq
+                yield self._head
+            else:
+                await moved.wait()
+
+    async def forget(self, seq: int) -> None:
+        """See `Journal.forget`. Overwritten on disk too: `secure_delete`, then the WAL is folded in."""
+        await self._connection.do(lambda db: self._forget(db, seq))
+
+    async def close(self) -> None:
+        """See `Journal.close`."""
+        await self._connection.close()
+
+    def _append(self, db: sqlite3.Connection, record: Record, after: int) -> None:
+        """Runs on the owning thread."""
+        self._check_usable()
+        if self._head.seq != after or record.first != after + 1:
+            msg = f"the journal ends at {self._head.seq}, not at {after}"
+            raise Conflict(msg)
+        rows = [(s.seq, s.head, s.leaf, s.salt, s.content) for s in record.entries]
+        try:
+            transaction(db, lambda db: _insert(db, rows))
+        except (sqlite3.Error, OSError) as error:
+            self._failure = _explained(self._path, error)
+            raise self._failure from error
+        self._head = Head(seq=record.last.seq, leaf=record.last.leaf)
+        self._loop.call_soon_threadsafe(self._announce)
+
+    def _forget(self, db: sqlite3.Connection, seq: int) -> None:
+        """Runs on the owning thread."""
+        self._check_usable()
+        try:
+            db.execute("PRAGMA secure_delete=ON")
+            db.execute("UPDATE entry SET salt = NULL, content = NULL WHERE seq = ?", (seq,))
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (sqlite3.Error, OSError) as error:
+            self._failure = _explained(self._path, error)
+            raise self._failure from error
+
+    def _check_usable(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def _announce(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+
+def _prepare(db: sqlite3.Connection, synchronous: str) -> Head:
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute(f"PRAGMA synchronous={synchronous}")
+    db.execute("PRAGMA mmap_size=0")
+    if sys.platform == "darwin":
+        db.execute("PRAGMA fullfsync=ON")
+    db.execute(_SCHEMA)
+    # A read-only file opens well and fails at the first post: better to hear of it now.
+    transaction(db, _write_nothing)
+    row = db.execute("SELECT seq, leaf FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+    return Head(seq=row[0], leaf=row[1]) if row else Head(seq=0, leaf=GENESIS)
+
+
+def _write_nothing(db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM entry WHERE seq < 0")
+
+
+def _insert(db: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    db.executemany(_INSERT, rows)
+
+
+def _sealed(row: tuple[int, bytes, bytes, bytes | None, bytes | None]) -> Sealed:
+    seq, head, leaf, salt, content = row
+    return Sealed(seq=seq, head=head, leaf=leaf, salt=salt, content=content)
+
+
+def _explained(path: Path, error: Exception) -> JournalFailed:
+    """What happened to the file, and what a person does about it."""
+    text = str(error)
+    if "readonly" in text or "unable to open" in text:
+        why = f"{path} cannot be written: check the permissions of the file and its folder, then start again"
+    elif "full" in text or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
+        why = f"the disk of {path} is full: free some space, then start again. Nothing answered was lost"
+    elif "malformed" in text or "not a database" in text:
+        why = f"{path} is damaged ({text}): run `chatbox verify`, and restore the file from a backup"
+    else:
+        why = f"{path} failed ({text}): check the disk, then start again"
+    return JournalFailed(why)

@@ -1,0 +1,237 @@
+"""The reading side of the views: what operations ask, over a connection that cannot write."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeVar
+
+from chatbox.connection import Connection
+from chatbox.domain.shown import ApprovalView, Brief, ChannelView, MessageView, Thread, Trace
+from chatbox.domain.values import Bound, Charge
+from chatbox.views import rows
+from chatbox.views.store import ViewStore
+
+T = TypeVar("T")
+
+BRIEF_MESSAGES_MAX = 200
+UNREAD_COUNTED_MAX = 1_000
+PATH_MAX = 200
+
+
+class Questions:
+    """Answers from the views file that `store` keeps."""
+
+    def __init__(self, store: ViewStore) -> None:
+        """Connects when first asked."""
+        self._store = store
+        self._reader: Connection | None = None
+        self._generation = -1
+        self._opening = asyncio.Lock()
+
+    async def page(
+        self, channel: str, *, before: int | None, after: int | None, limit: int
+    ) -> tuple[list[MessageView], bool]:
+        """See `Reading.page`."""
+        return await self._ask(lambda db: _page(db, channel, before, after, limit))
+
+    async def unread(self, after: dict[str, int], reader: str, limit: int) -> tuple[list[MessageView], bool]:
+        """See `Reading.unread`."""
+        return await self._ask(lambda db: _unread(db, after, reader, limit))
+
+    async def thread(self, post: int) -> Thread | None:
+        """See `Reading.thread`."""
+        return await self._ask(lambda db: _thread(db, post))
+
+    async def channels(self, reader: str) -> list[ChannelView]:
+        """See `Reading.channels`."""
+        return await self._ask(lambda db: _channels(db, reader))
+
+    async def approvals(self, status: Literal["open", "all"], limit: int) -> list[ApprovalView]:
+        """See `Reading.approvals`."""
+        return await self._ask(lambda db: _approvals(db, status, limit))
+
+    async def brief(
+        self,
+        agent: str,
+        turn: int,
+        bounds: Sequence[tuple[int, Bound]],
+        charges: Sequence[Charge],
+        attempt: int,
+    ) -> Brief:
+        """See `Reading.brief`."""
+        return await self._ask(lambda db: _brief(db, agent, turn, bounds, charges, attempt))
+
+    async def trace(self, message: int) -> Trace | None:
+        """See `Reading.trace`."""
+        return await self._ask(lambda db: _trace(db, message))
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        if self._reader is not None:
+            await self._reader.close()
+            self._reader = None
+
+    async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        async with self._opening:
+            if self._reader is None or self._generation != self._store.generation:
+                await self.close()
+                self._reader = await Connection.open(self._store.path, readonly=True)
+                self._generation = self._store.generation
+            reader = self._reader
+        return await reader.do(question)
+
+
+def _page(
+    db: sqlite3.Connection, channel: str, before: int | None, after: int | None, limit: int
+) -> tuple[list[MessageView], bool]:
+    if after is not None:
+        found = db.execute(
+            f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq > ? ORDER BY m.seq LIMIT ?",
+            (channel, after, limit + 1),
+        ).fetchall()
+        return [rows.message(row) for row in found[:limit]], len(found) > limit
+    end = before if before is not None else 2**53
+    found = db.execute(
+        f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?",
+        (channel, end, limit + 1),
+    ).fetchall()
+    return [rows.message(row) for row in reversed(found[:limit])], len(found) > limit
+
+
+def _unread(db: sqlite3.Connection, after: dict[str, int], reader: str, limit: int) -> tuple[list[MessageView], bool]:
+    found: list[rows.Row] = []
+    for channel, offset in after.items():
+        found += db.execute(
+            f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq > ? AND m.author != ? ORDER BY m.seq LIMIT ?",
+            (channel, offset, reader, limit + 1),
+        ).fetchall()
+    found.sort(key=lambda row: int(row[0]))
+    return [rows.message(row) for row in found[:limit]], len(found) > limit
+
+
+def _thread(db: sqlite3.Connection, post: int) -> Thread | None:
+    head = _message(db, post)
+    if head is None:
+        return None
+    replies = db.execute(f"{rows.MESSAGE} WHERE m.thread = ? ORDER BY m.seq", (post,)).fetchall()
+    asked = db.execute(f"{rows.APPROVAL} WHERE a.id = ?", (post,)).fetchone()
+    return Thread(
+        post=head,
+        replies=[rows.message(row) for row in replies],
+        approval=rows.approval(asked) if asked else None,
+    )
+
+
+def _channels(db: sqlite3.Connection, reader: str) -> list[ChannelView]:
+    found = db.execute(
+        """
+        SELECT c.name, c.description, coalesce(max(m.position), 0), coalesce(max(m.seq), 0), s.read_through, s.wake
+         FROM channel c LEFT JOIN subscription s ON s.channel = c.name AND s.participant = ?
+         LEFT JOIN message m ON m.seq = (SELECT max(seq) FROM message WHERE channel = c.name)
+         GROUP BY c.name ORDER BY c.name
+        """,
+        (reader,),
+    ).fetchall()
+    return [_channel(db, reader, row) for row in found]
+
+
+def _channel(db: sqlite3.Connection, reader: str, row: rows.Row) -> ChannelView:
+    name, description, count, last, offset, wake = row
+    unread = 0
+    if offset is not None:
+        unread = db.execute(
+            """
+            SELECT count(*) FROM
+             (SELECT 1 FROM message WHERE channel = ? AND seq > ? AND author != ? LIMIT ?)
+            """,
+            (name, offset, reader, UNREAD_COUNTED_MAX),
+        ).fetchone()[0]
+    return ChannelView(
+        id=name,
+        name=name,
+        description=description,
+        count=count,
+        last=last,
+        offset=offset,
+        unread=unread,
+        wake=wake,
+    )
+
+
+def _approvals(db: sqlite3.Connection, status: str, limit: int) -> list[ApprovalView]:
+    if status == "open":
+        found = db.execute(f"{rows.APPROVAL} WHERE a.status = 'open' ORDER BY a.id LIMIT ?", (limit,)).fetchall()
+    else:
+        found = db.execute(f"{rows.APPROVAL} ORDER BY a.id DESC LIMIT ?", (limit,)).fetchall()[::-1]
+    return [rows.approval(row) for row in found]
+
+
+def _brief(
+    db: sqlite3.Connection,
+    agent: str,
+    turn: int,
+    bounds: Sequence[tuple[int, Bound]],
+    charges: Sequence[Charge],
+    attempt: int,
+) -> Brief:
+    found: list[rows.Row] = []
+    for offset, bound in bounds:
+        found += db.execute(
+            f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq > ? AND m.seq <= ? AND m.author != ? ORDER BY m.seq",
+            (bound.channel, offset, bound.through, agent),
+        ).fetchall()
+    found.sort(key=lambda row: int(row[0]))
+    woken_by = [charge.message for charge in charges]
+    decided = db.execute(
+        f"{rows.APPROVAL} WHERE a.asked_by = ? AND a.decision IS NOT NULL AND a.decision < ?"
+        f" AND a.decision IN ({','.join('?' * len(woken_by))}) ORDER BY a.decision",
+        (agent, turn, *woken_by),
+    ).fetchall()
+    epoch = db.execute("SELECT epoch FROM turn WHERE id = ?", (turn,)).fetchone()[0]
+    earlier = db.execute(
+        f"{rows.MESSAGE} WHERE m.author = ? AND m.epoch > ? AND m.epoch < ? ORDER BY m.seq",
+        (agent, epoch - attempt, epoch),
+    ).fetchall()
+    return Brief(
+        messages=[rows.message(row) for row in found[-BRIEF_MESSAGES_MAX:]],
+        decisions=[rows.approval(row) for row in decided],
+        earlier=[rows.message(row) for row in earlier],
+        left_out=max(0, len(found) - BRIEF_MESSAGES_MAX),
+    )
+
+
+def _trace(db: sqlite3.Connection, number: int) -> Trace | None:
+    asked = _message(db, number)
+    if asked is None:
+        return None
+    path = [asked]
+    while path[0].cause is not None and len(path) < PATH_MAX:
+        cause = _message(db, path[0].cause) or _message_decided(db, path[0].cause)
+        if cause is None:
+            break
+        path.insert(0, cause)
+    turns = [
+        rows.turn(row)
+        for m in path
+        if m.epoch is not None
+        for row in db.execute(f"{rows.TURN} WHERE agent = ? AND epoch = ?", (m.author, m.epoch))
+    ]
+    approvals = db.execute(f"{rows.APPROVAL} WHERE a.root = ? ORDER BY a.id", (asked.root,)).fetchall()
+    return Trace(
+        message=asked,
+        root=_message(db, asked.root),
+        path=path,
+        turns=turns,
+        approvals=[rows.approval(row) for row in approvals],
+    )
+
+
+def _message(db: sqlite3.Connection, number: int) -> MessageView | None:
+    row = db.execute(f"{rows.MESSAGE} WHERE m.seq = ?", (number,)).fetchone()
+    return rows.message(row) if row else None
+
+
+def _message_decided(db: sqlite3.Connection, decision: int) -> MessageView | None:
+    """The post whose decision is entry `decision`: a decided approval is a cause, too."""
+    row: tuple[Any, ...] | None = db.execute("SELECT id FROM approval WHERE decision = ?", (decision,)).fetchone()
+    return _message(db, row[0]) if row else None

@@ -1,0 +1,60 @@
+"""From rows to what is shown."""
+
+from typing import Any
+
+import orjson
+
+from chatbox.domain.shown import ApprovalView, MessageView, TurnView
+
+Row = tuple[Any, ...]
+
+MESSAGE = """
+SELECT m.seq, m.channel, m.position, m.kind, m.author, p.kind, m.at, m.body, m.title, m.thread, m.cause, m.root,
+ m.depth, m.mentions, m.post_type, m.tier, m.epoch,
+ (SELECT count(*) FROM message r WHERE r.thread = m.seq) AS replies
+ FROM message m JOIN participant p ON p.name = m.author
+"""
+APPROVAL = """
+SELECT a.id, a.channel, a.asked_by, a.asked_at, a.tier, m.title, m.body, a.digest, a.status, a.decided_by,
+ a.decided_at, a.reason, a.via FROM approval a JOIN message m ON m.seq = a.id
+"""
+TURN = """
+SELECT id, agent, epoch, attempt, supervisor, started_at, ended_at, outcome, error, through, woken_by FROM turn
+"""
+
+
+def message(row: Row) -> MessageView:
+    """One row of `MESSAGE`."""
+    return MessageView(
+        id=row[0],
+        channel=row[1],
+        position=row[2],
+        kind=row[3],
+        author=row[4],
+        author_kind=row[5],
+        at=row[6],
+        body=row[7],
+        title=row[8],
+        thread=row[9],
+        cause=row[10],
+        root=row[11],
+        depth=row[12],
+        mentions=orjson.loads(row[13]),
+        post_type=row[14],
+        tier=row[15],
+        epoch=row[16],
+        replies=row[17],
+    )
+
+
+def approval(row: Row) -> ApprovalView:
+    """One row of `APPROVAL`."""
+    return ApprovalView(**dict(zip(ApprovalView.model_fields, row, strict=True)))
+
+
+def turn(row: Row) -> TurnView:
+    """One row of `TURN`."""
+    fields = dict(zip(TurnView.model_fields, row, strict=True))
+    fields["through"] = orjson.loads(fields["through"])
+    fields["woken_by"] = orjson.loads(fields["woken_by"])
+    return TurnView(**fields)

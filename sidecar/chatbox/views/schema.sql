@@ -1,0 +1,71 @@
+-- The views of one workspace. Change anything here and raise SCHEMA in store.py: the file is made anew.
+CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), schema INTEGER, seq INTEGER, leaf BLOB) STRICT;
+CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT) STRICT;
+
+CREATE TABLE channel (name TEXT PRIMARY KEY, description TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE participant (name TEXT PRIMARY KEY, kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE subscription (
+    participant TEXT NOT NULL, channel TEXT NOT NULL, wake TEXT NOT NULL, read_through INTEGER NOT NULL,
+    PRIMARY KEY (participant, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message (
+    seq INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT,
+    title TEXT,
+    thread INTEGER,
+    cause INTEGER,
+    root INTEGER NOT NULL,
+    depth INTEGER NOT NULL,
+    mentions TEXT NOT NULL,
+    post_type TEXT,
+    tier INTEGER NOT NULL,
+    epoch INTEGER
+) STRICT;
+CREATE INDEX message_channel ON message (channel, seq);
+CREATE INDEX message_thread ON message (thread) WHERE thread IS NOT NULL;
+CREATE INDEX message_epoch ON message (author, epoch) WHERE epoch IS NOT NULL;
+
+CREATE TABLE client_key (
+    participant TEXT NOT NULL, operation TEXT NOT NULL, key TEXT NOT NULL,
+    params TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (participant, operation, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE approval (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    tier INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    root INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    decision INTEGER,
+    decided_by TEXT,
+    decided_at INTEGER,
+    reason TEXT,
+    via TEXT
+) STRICT;
+CREATE INDEX approval_status ON approval (status, id);
+CREATE INDEX approval_asked ON approval (asked_by, decision);
+
+CREATE TABLE turn (
+    id INTEGER PRIMARY KEY,
+    agent TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    supervisor TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    outcome TEXT NOT NULL,
+    error TEXT,
+    through TEXT NOT NULL,
+    woken_by TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX turn_epoch ON turn (agent, epoch);

@@ -1,0 +1,158 @@
+"""The views file: opened, applied to, asked, and thrown away when it does not fit the journal.
+
+One connection writes, another one reads (`mode=ro`), each on its own thread: a long question never holds up a post.
+Nothing here is fsynced; the journal is.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from chatbox.connection import Connection, transaction
+from chatbox.domain.chain import GENESIS
+from chatbox.domain.commands import Command
+from chatbox.domain.decide import needs
+from chatbox.domain.entries import Recorded
+from chatbox.domain.facts import Facts, KeyName, KnownKey, KnownMessage
+from chatbox.ports import Head
+from chatbox.views.applying import apply_entries
+
+SCHEMA = 1
+
+_KNOWN = """
+SELECT m.seq, m.author, m.channel, m.kind, m.thread, m.root, m.depth, a.status, m.body IS NULL
+ FROM message m LEFT JOIN approval a ON a.id = m.seq WHERE m.seq = ?
+"""
+_KEY = "SELECT params, seq FROM client_key WHERE participant = ? AND operation = ? AND key = ?"
+
+
+class ViewStore:
+    """The writing side of the views. Open it with `ViewStore.open`; ask questions of `Questions`."""
+
+    def __init__(self, path: Path, writer: Connection) -> None:
+        """Take over an open connection."""
+        self.path = path
+        self.generation = 0
+        self._writer = writer
+
+    @classmethod
+    async def open(cls, path: Path) -> "ViewStore":
+        """Open the file, making it anew when it is missing, damaged or of another schema."""
+        try:
+            return await cls._open(path)
+        except (sqlite3.DatabaseError, _OtherSchema):
+            remove(path)
+            return await cls._open(path)
+
+    @classmethod
+    async def _open(cls, path: Path) -> "ViewStore":
+        writer = await Connection.open(path)
+        try:
+            await writer.do(_prepare)
+        except BaseException:
+            await writer.close()
+            raise
+        return cls(path, writer)
+
+    async def position(self) -> Head:
+        """See `Views.position`."""
+        seq, leaf = await self._writer.do(lambda db: db.execute("SELECT seq, leaf FROM meta").fetchone())
+        return Head(seq=seq, leaf=leaf)
+
+    async def apply(self, entries: Sequence[Recorded], head: Head) -> None:
+        """See `Views.apply`."""
+        await self._writer.do(lambda db: transaction(db, lambda db: _apply(db, entries, head)))
+
+    async def facts(self, commands: Sequence[Command]) -> Facts:
+        """See `Views.facts`."""
+        keys: list[KeyName] = []
+        messages: list[int] = []
+        for command in commands:
+            asked = needs(command)
+            keys.extend(asked.keys)
+            messages.extend(asked.messages)
+        if not keys and not messages:
+            return Facts()
+        return await self._writer.do(lambda db: _facts(db, keys, messages))
+
+    async def reset(self) -> None:
+        """See `Views.reset`."""
+        await self._writer.close()
+        remove(self.path)
+        fresh = await self._open(self.path)
+        self._writer = fresh._writer  # noqa: SLF001 - another one of this class
+        self.generation += 1
+
+    async def load_snapshot(self) -> dict[str, Any] | None:
+        """See `Views.load_snapshot`."""
+        row = await self._writer.do(lambda db: db.execute("SELECT state FROM snapshot").fetchone())
+        return orjson.loads(row[0]) if row else None
+
+    async def save_snapshot(self, snapshot: dict[str, Any]) -> None:
+        """See `Views.save_snapshot`."""
+        text = orjson.dumps(snapshot).decode()
+        await self._writer.do(lambda db: db.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?)", (text,)))
+
+    async def close(self) -> None:
+        """See `Views.close`."""
+        await self._writer.close()
+
+
+class _OtherSchema(Exception):  # noqa: N818 - private, never reported
+    """The file was made by another version."""
+
+
+def remove(path: Path) -> None:
+    """Delete a SQLite file with its companions."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=OFF")
+    db.execute("PRAGMA mmap_size=0")
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
+        script = files("chatbox.views").joinpath("schema.sql").read_text(encoding="utf-8")
+        db.executescript(f"BEGIN;\n{script}\nCOMMIT;")
+        db.execute("INSERT INTO meta (one, schema, seq, leaf) VALUES (1, ?, 0, ?)", (SCHEMA, GENESIS))
+    row = db.execute("SELECT schema FROM meta").fetchone()
+    if row is None or row[0] != SCHEMA:
+        raise _OtherSchema
+
+
+def _apply(db: sqlite3.Connection, entries: Sequence[Recorded], head: Head) -> None:
+    apply_entries(db, entries)
+    db.execute("UPDATE meta SET seq = ?, leaf = ?", (head.seq, head.leaf))
+
+
+def _facts(db: sqlite3.Connection, keys: list[KeyName], messages: list[int]) -> Facts:
+    facts = Facts()
+    for name in keys:
+        row = db.execute(_KEY, name).fetchone()
+        if row is not None:
+            facts.keys[name] = KnownKey(params=row[0], seq=row[1])
+    for number in messages:
+        row = db.execute(_KNOWN, (number,)).fetchone()
+        if row is not None:
+            facts.messages[number] = _known(row)
+    return facts
+
+
+def _known(row: tuple[Any, ...]) -> KnownMessage:
+    seq, author, channel, kind, thread, root, depth, status, redacted = row
+    return KnownMessage(
+        id=seq,
+        author=author,
+        channel=channel,
+        kind=kind,
+        thread=thread,
+        root=root,
+        depth=depth,
+        verdict=status if status in ("approved", "denied") else None,
+        redacted=bool(redacted),
+    )

@@ -1,0 +1,90 @@
+"""Questions that somebody else must answer."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chatbox.domain.commands import DecideApproval
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.shown import ApprovalView
+from chatbox.domain.values import Scope, Verdict
+from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
+from chatbox.operations.submit import submit
+from chatbox.operations.wire import Params, Seq, Wire, WritingParams
+
+Reason = Annotated[str, Field(max_length=4_000)]
+
+
+class ApproveParams(WritingParams):
+    """Yes. `digest`, when given, must be the digest of what was shown."""
+
+    post_id: Seq
+    comment: Reason = ""
+    digest: str | None = None
+
+
+class DenyParams(WritingParams):
+    """No, and why."""
+
+    post_id: Seq
+    reason: Annotated[Reason, Field(min_length=1)]
+    digest: str | None = None
+
+
+class DecisionResult(Wire):
+    """What was decided."""
+
+    action: Verdict
+    post_id: int
+
+
+class ApprovalsParams(Params):
+    """The open ones, or the newest of all."""
+
+    status: Literal["open", "all"] = "open"
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class ApprovalsResult(Wire):
+    """Oldest first; `cursor` is where events go on."""
+
+    approvals: list[ApprovalView]
+    cursor: int
+
+
+@operation(params=ApproveParams, result=DecisionResult, scope=Scope.POST, writes=True)
+async def approve(call: Call, params: ApproveParams) -> DecisionResult | Refusal:
+    """Approve what a post asks for. Tier 2 only a person can; nobody their own."""
+    return await _decide(call, params, "approved", params.comment)
+
+
+@operation(params=DenyParams, result=DecisionResult, scope=Scope.POST, writes=True)
+async def deny(call: Call, params: DenyParams) -> DecisionResult | Refusal:
+    """Deny what a post asks for, with the reason. Tier 2 only a person can; nobody their own."""
+    return await _decide(call, params, "denied", params.reason)
+
+
+@operation(params=ApprovalsParams, result=ApprovalsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+async def approvals(call: Call, params: ApprovalsParams) -> ApprovalsResult | Refusal:
+    """List approvals."""
+    workspace = call.workspace
+    cursor = workspace.broker.state.seq
+    found = await workspace.reading.approvals(params.status, params.limit)
+    visible = [item for item in found if workspace.may_read(call.by, item.channel)]
+    return ApprovalsResult(approvals=visible, cursor=cursor)
+
+
+async def _decide(
+    call: Call, params: ApproveParams | DenyParams, verdict: Verdict, reason: str
+) -> DecisionResult | Refusal:
+    outcome = await submit(
+        call,
+        DecideApproval,
+        params,
+        approval=params.post_id,
+        verdict=verdict,
+        reason=reason,
+        via=call.via,
+        digest=params.digest,
+    )
+    return outcome if isinstance(outcome, Refusal) else DecisionResult(action=verdict, post_id=params.post_id)

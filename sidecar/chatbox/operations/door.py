@@ -1,0 +1,89 @@
+"""Who gets in: tokens to identities, one-time links to sessions. Tokens are compared by digest, in constant time."""
+
+import hmac
+
+from chatbox.broker.broker import Broker
+from chatbox.domain.admission import identify
+from chatbox.domain.commands import OpenSession
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.values import AGENT_SCOPES, PERSON_SCOPES, SECOND, Identity, Scope
+from chatbox.operations.tokens import digest_of, new_token
+from chatbox.ports import Clock
+
+AGENT_SESSION_SECONDS = 24 * 3600
+PAGE_SESSION_SECONDS = 30 * 24 * 3600
+LINK_SECONDS = 24 * 3600
+LINKS_MAX = 100
+
+ADMITTED = Identity(participant="", kind="agent", scopes=frozenset((Scope.ADMIT,)))
+"""The holder of the admission token, who has not said a name yet."""
+
+
+class Door:
+    """The admission token of the agents, the sessions it leads to, and the person's one-time links."""
+
+    def __init__(self, broker: Broker, clock: Clock, admission_digest: str, url: str) -> None:
+        """`admission_digest` is the SHA-256 of the admission token; `url` is where links lead."""
+        self._broker = broker
+        self._clock = clock
+        self._admission_digest = admission_digest
+        self._url = url
+        self._codes: dict[str, tuple[Identity, float]] = {}
+
+    def identify(self, token: str) -> Identity | Refusal:
+        """The holder of `token`."""
+        digest = digest_of(token)
+        if hmac.compare_digest(digest, self._admission_digest):
+            return ADMITTED
+        return identify(self._broker.state, digest, self._clock.now())
+
+    async def admit(self, by: Identity, name: str, channels: list[str]) -> str | Refusal:
+        """A session for the visiting agent `name`, following `channels`."""
+        if Scope.ADMIT not in by.scopes:
+            return Refusal(code="AUTH_ERROR", message="`hello` needs the admission token of .agentchat/token.")
+        return await self._open(
+            OpenSession(
+                participant=name,
+                kind="agent",
+                digest="",
+                scopes=AGENT_SCOPES,
+                expires=self._clock.now() + AGENT_SESSION_SECONDS * SECOND,
+                channels=tuple(channels),
+            )
+        )
+
+    def link(self, by: Identity) -> str:
+        """A link to the page that becomes a session of `by` once.
+
+        The code is in the fragment: it is never sent as part of an address, so no log and no Referer has it.
+        """
+        code = new_token()
+        now = self._clock.elapsed()
+        live = {known: held for known, held in self._codes.items() if held[1] > now}
+        self._codes = dict(list(live.items())[-LINKS_MAX + 1 :])
+        self._codes[digest_of(code)] = (by, now + LINK_SECONDS)
+        return f"{self._url}/#code={code}"
+
+    async def redeem(self, code: str) -> str | Refusal:
+        """The session token that a link's code stands for; the code is spent."""
+        by, expires = self._codes.pop(digest_of(code), (None, 0.0))
+        if by is None or expires <= self._clock.elapsed():
+            return Refusal(
+                code="AUTH_ERROR",
+                message="This link was used before or is too old: get a new one with `chatbox link`.",
+            )
+        return await self._open(
+            OpenSession(
+                by=by,
+                participant=by.participant,
+                kind="person",
+                digest="",
+                scopes=PERSON_SCOPES,
+                expires=self._clock.now() + PAGE_SESSION_SECONDS * SECOND,
+            )
+        )
+
+    async def _open(self, session: OpenSession) -> str | Refusal:
+        token = new_token()
+        outcome = await self._broker.submit(session.model_copy(update={"digest": digest_of(token)}))
+        return outcome if isinstance(outcome, Refusal) else token

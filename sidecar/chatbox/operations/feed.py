@@ -1,0 +1,136 @@
+"""What happens, as callers see it: each event is made and encoded once, however many follow."""
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+
+import orjson
+
+from chatbox.domain import entries as e
+from chatbox.domain.shown import AgentView, ApprovalView, ChannelView, Event, MessageView
+from chatbox.domain.values import Frozen, Identity
+from chatbox.operations.workspace import Workspace
+
+KEPT_MAX = 2_048
+
+
+class Notice(Frozen):
+    """One event, encoded. `channel` is set when only those who may read that channel see it."""
+
+    seq: int
+    channel: str | None
+    encoded: bytes
+
+
+class Notices(Frozen):
+    """Events in order; resume after `cursor`."""
+
+    notices: list[Notice]
+    cursor: int
+
+    @property
+    def encoded(self) -> bytes:
+        """The wire form of `Events`."""
+        return b'{"events":[%b],"cursor":%d}' % (b",".join(n.encoded for n in self.notices), self.cursor)
+
+
+class Feed:
+    """The events of one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Nothing encoded yet."""
+        self._workspace = workspace
+        self._kept: OrderedDict[int, Notice] = OrderedDict()
+
+    @property
+    def head(self) -> int:
+        """The newest announced entry."""
+        return self._workspace.broker.announcer.seq
+
+    async def follow(self, by: Identity, after: int) -> AsyncIterator[Notices]:
+        """Everything that `by` may see behind `after`: first what was missed, then what happens."""
+        async for batch in self._workspace.broker.announcer.follow(after):
+            notices = [await self._notice(recorded) for recorded in batch]
+            visible = [n for n in notices if n.channel is None or self._workspace.may_read(by, n.channel)]
+            if visible:
+                yield Notices(notices=visible, cursor=batch[-1].seq)
+
+    async def _notice(self, recorded: e.Recorded) -> Notice:
+        kept = self._kept.get(recorded.seq)
+        if kept is not None:
+            return kept
+        event, channel = await self._event(recorded)
+        notice = Notice(seq=recorded.seq, channel=channel, encoded=orjson.dumps(event.model_dump(mode="json")))
+        self._kept[recorded.seq] = notice
+        if len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+        return notice
+
+    async def _event(self, recorded: e.Recorded) -> tuple[Event, str | None]:
+        entry = recorded.entry
+        message: MessageView | None = None
+        approval: ApprovalView | None = None
+        agent: AgentView | None = None
+        channel: ChannelView | None = None
+        of: str | None = None
+        match entry:
+            case e.MessagePosted():
+                message, of = self._message(recorded, entry), entry.channel
+            case e.ContentRedacted():
+                thread = await self._workspace.reading.thread(entry.target)
+                message = thread.post if thread else None
+                of = message.channel if message else None
+            case e.ApprovalRequested() | e.ApprovalDecided():
+                thread = await self._workspace.reading.thread(entry.approval)
+                approval, of = (thread.approval if thread else None), entry.channel
+            case e.ChannelCreated():
+                channel = _channel(entry)
+            case _:
+                known = self._workspace.broker.state.agents.get(getattr(entry, "agent", ""))
+                agent = self._workspace.agent(known) if known else None
+        event = Event(
+            seq=recorded.seq,
+            at=recorded.at,
+            by=recorded.by,
+            type=e.type_of(entry),
+            message=message,
+            approval=approval,
+            agent=agent,
+            channel=channel,
+        )
+        return event, of
+
+    def _message(self, recorded: e.Recorded, entry: e.MessagePosted) -> MessageView:
+        text = entry.text or {}
+        author = self._workspace.broker.state.participants.get(recorded.by)
+        return MessageView(
+            id=recorded.seq,
+            channel=entry.channel,
+            position=entry.position,
+            kind=entry.kind,
+            author=recorded.by,
+            author_kind=author.kind if author else "system",
+            at=recorded.at,
+            body=text.get("body"),
+            title=text.get("title"),
+            thread=entry.thread,
+            cause=entry.cause,
+            root=entry.root,
+            depth=entry.depth,
+            mentions=list(entry.mentions),
+            post_type=entry.post_type,
+            tier=entry.tier,
+            epoch=entry.epoch,
+        )
+
+
+def _channel(entry: e.ChannelCreated) -> ChannelView:
+    return ChannelView(
+        id=entry.channel,
+        name=entry.channel,
+        description=(entry.text or {}).get("purpose", ""),
+        count=0,
+        last=0,
+        offset=None,
+        unread=0,
+        wake=None,
+    )

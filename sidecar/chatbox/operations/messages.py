@@ -1,0 +1,196 @@
+"""Saying and reading: chat, posts, replies, history, listening."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chatbox.domain.commands import PostMessage, Redact
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.shown import ApprovalView, MessageView
+from chatbox.domain.values import PostType, Scope, Tier, Utterance
+from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
+from chatbox.operations.submit import submit
+from chatbox.operations.wire import (
+    Body,
+    Channel,
+    Done,
+    Params,
+    Seq,
+    Title,
+    Wire,
+    WritingParams,
+)
+
+LISTEN_MS_DEFAULT = 25_000
+LISTEN_MS_MAX = 45_000
+PAGE_DEFAULT = 50
+PAGE_MAX = 500
+
+
+class ChatParams(WritingParams):
+    """A line in a channel."""
+
+    channel: Channel
+    body: Body
+
+
+class ChatResult(Wire):
+    """The id of what was said."""
+
+    message_id: int
+
+
+class StartPostParams(WritingParams):
+    """A titled post. With `tier` 1 or 2 it asks for an approval."""
+
+    channel: Channel
+    title: Title
+    description: Body
+    type: PostType
+    tier: Tier = 0
+
+
+class StartPostResult(Wire):
+    """The id of the post, which is also the id of the approval it may ask for."""
+
+    post_id: int
+
+
+class ReplyParams(WritingParams):
+    """An answer in the thread of a message."""
+
+    post_id: Seq
+    body: Body
+
+
+class ReplyResult(Wire):
+    """The id of the reply."""
+
+    reply_id: int
+
+
+class GetPostParams(Params):
+    """One message's thread."""
+
+    post_id: Seq
+
+
+class PostResult(Wire):
+    """A post with its replies and the approval it asks for."""
+
+    post: MessageView
+    replies: list[MessageView]
+    approval: ApprovalView | None
+
+
+class HistoryParams(Params):
+    """A page of a channel, oldest first: the newest one, or what comes before or after a message."""
+
+    channel: Channel
+    before: Seq | None = None
+    after: Seq | None = None
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+
+
+class HistoryResult(Wire):
+    """`more` says that there is more in the direction asked for; `cursor` is where events go on."""
+
+    messages: list[MessageView]
+    more: bool
+    cursor: int
+
+
+class ListenParams(Params):
+    """Wait for messages of others. Starts at the caller's offset, or after `since_id`; moves no offset."""
+
+    channels: Annotated[list[Channel], Field(min_length=1, max_length=100)]
+    since_id: Seq | None = None
+    timeout_ms: Annotated[int, Field(ge=0, le=LISTEN_MS_MAX)] = LISTEN_MS_DEFAULT
+    max_msgs: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 10
+
+
+class ListenResult(Wire):
+    """Pass `next` as `since_id` to go on. `more` says that there is more right now."""
+
+    messages: list[MessageView]
+    timed_out: bool
+    more: bool
+    next: int
+
+
+class RedactParams(WritingParams):
+    """Which message's text goes."""
+
+    message_id: Seq
+
+
+@operation(params=ChatParams, result=ChatResult, scope=Scope.POST, writes=True)
+async def chat(call: Call, params: ChatParams) -> ChatResult | Refusal:
+    """Say something in a channel. Mention @name to wake an agent."""
+    said = Utterance(kind="chat", channel=params.channel, body=params.body)
+    outcome = await submit(call, PostMessage, params, said=said)
+    return outcome if isinstance(outcome, Refusal) else ChatResult(message_id=outcome.seq)
+
+
+@operation(params=StartPostParams, result=StartPostResult, scope=Scope.POST, writes=True)
+async def start_post(call: Call, params: StartPostParams) -> StartPostResult | Refusal:
+    """Start a titled post. Tier 1 asks any other participant for approval, tier 2 a person."""
+    said = Utterance(
+        kind="post",
+        channel=params.channel,
+        title=params.title,
+        body=params.description,
+        post_type=params.type,
+        tier=params.tier,
+    )
+    outcome = await submit(call, PostMessage, params, said=said)
+    return outcome if isinstance(outcome, Refusal) else StartPostResult(post_id=outcome.seq)
+
+
+@operation(params=ReplyParams, result=ReplyResult, scope=Scope.POST, writes=True)
+async def reply(call: Call, params: ReplyParams) -> ReplyResult | Refusal:
+    """Reply in the thread of a post or any other message."""
+    said = Utterance(kind="reply", thread=params.post_id, body=params.body)
+    outcome = await submit(call, PostMessage, params, said=said)
+    return outcome if isinstance(outcome, Refusal) else ReplyResult(reply_id=outcome.seq)
+
+
+@operation(params=GetPostParams, result=PostResult, scope=Scope.READ)
+async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
+    """Read a post with its replies and its approval."""
+    thread = await call.workspace.reading.thread(params.post_id)
+    if thread is None or not call.workspace.may_read(call.by, thread.post.channel):
+        return Refusal(code="NOT_FOUND", message=f"There is no message {params.post_id}.")
+    return PostResult(post=thread.post, replies=thread.replies, approval=thread.approval)
+
+
+@operation(params=HistoryParams, result=HistoryResult, scope=Scope.READ)
+async def history(call: Call, params: HistoryParams) -> HistoryResult | Refusal:
+    """Read a page of a channel."""
+    refusal = call.workspace.readable(call.by, [params.channel])
+    if refusal is not None:
+        return refusal
+    cursor = call.workspace.broker.state.seq
+    messages, more = await call.workspace.reading.page(
+        params.channel, before=params.before, after=params.after, limit=params.limit
+    )
+    return HistoryResult(messages=messages, more=more, cursor=cursor)
+
+
+@operation(params=ListenParams, result=ListenResult, scope=Scope.READ)
+async def listen(call: Call, params: ListenParams) -> ListenResult | Refusal:
+    """Wait for new messages in channels you follow. Then `ack` what you have dealt with."""
+    refusal = call.workspace.readable(call.by, params.channels)
+    if refusal is not None:
+        return refusal
+    found = await call.workspace.waiting.listen(
+        call.by.participant, params.channels, params.since_id, params.timeout_ms / 1000, params.max_msgs
+    )
+    return ListenResult(messages=found.messages, timed_out=found.timed_out, more=found.more, next=found.next_cursor)
+
+
+@operation(params=RedactParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
+async def redact(call: Call, params: RedactParams) -> Done | Refusal:
+    """Remove a message's text for good; that it was said, when and by whom stays on record."""
+    outcome = await submit(call, Redact, params, message=params.message_id)
+    return outcome if isinstance(outcome, Refusal) else Done()

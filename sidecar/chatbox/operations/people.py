@@ -1,0 +1,95 @@
+"""Who is asking: sessions of visiting agents, the person's web page, and the end of the process."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chatbox import __version__
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.shown import ParticipantView
+from chatbox.domain.values import Scope
+from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
+from chatbox.operations.wire import (
+    Channel,
+    Done,
+    Nothing,
+    ParticipantName,
+    Whoami,
+    Wire,
+    WritingParams,
+)
+
+
+class HelloParams(WritingParams):
+    """An agent introduces itself with the admission token."""
+
+    name: ParticipantName
+    phase: str = ""
+    default_channels: Annotated[list[Channel], Field(max_length=100, default_factory=list)]
+
+
+class HelloResult(Wire):
+    """Send `session_token` with every later request."""
+
+    agent: str
+    phase: str
+    subscribed: list[str]
+    session_token: str
+
+
+class LinkResult(Wire):
+    """A link to the page that works once."""
+
+    url: str
+
+
+class ParticipantsResult(Wire):
+    """Everybody with a name here."""
+
+    participants: list[ParticipantView]
+
+
+@operation(params=Nothing, result=Whoami, scope=Scope.READ)
+async def whoami(call: Call, _params: Nothing) -> Whoami | Refusal:
+    """Who you are here, and what you may do."""
+    state = call.workspace.broker.state
+    return Whoami(
+        participant=call.by.participant,
+        kind=call.by.kind,
+        scopes=sorted(call.by.scopes),
+        workspace=call.workspace.name,
+        journal=state.journal,
+        version=__version__,
+        head=state.seq,
+    )
+
+
+@operation(params=HelloParams, result=HelloResult, scope=Scope.ADMIT, writes=True)
+async def hello(call: Call, params: HelloParams) -> HelloResult | Refusal:
+    """Introduce yourself and follow channels. Needs the admission token; answers with a session token."""
+    token = await call.workspace.door.admit(call.by, params.name, params.default_channels)
+    if isinstance(token, Refusal):
+        return token
+    followed = [s.channel for s in call.workspace.broker.state.followed_by(params.name)]
+    return HelloResult(agent=params.name, phase=params.phase, subscribed=followed, session_token=token)
+
+
+@operation(params=Nothing, result=ParticipantsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+async def participants(call: Call, _params: Nothing) -> ParticipantsResult | Refusal:
+    """List everybody with a name here, for mentions."""
+    known = call.workspace.broker.state.participants.values()
+    views = [ParticipantView(id=p.name, name=p.name, kind=p.kind) for p in known]
+    return ParticipantsResult(participants=sorted(views, key=lambda view: view.name))
+
+
+@operation(params=Nothing, result=LinkResult, scope=Scope.DECIDE, transports=NOT_AGENT_TOOLS)
+async def link(call: Call, _params: Nothing) -> LinkResult | Refusal:
+    """Make a new link to the web page; it works once."""
+    return LinkResult(url=call.workspace.door.link(call.by))
+
+
+@operation(params=Nothing, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+async def stop(call: Call, _params: Nothing) -> Done | Refusal:
+    """End the process that owns this workspace, after the turns that run."""
+    call.workspace.stopping.set()
+    return Done()

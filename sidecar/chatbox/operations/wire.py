@@ -1,0 +1,59 @@
+"""The shapes that requests and results are made of, and the limits on what a request may hold."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Scope
+
+BODY_BYTES_MAX = 256 * 1024
+TITLE_CHARACTERS_MAX = 300
+
+
+class Wire(Frozen):
+    """A shape of a result."""
+
+
+class Params(Frozen):
+    """A shape of a request; an unknown field is refused by name."""
+
+
+class WritingParams(Params):
+    """A request that changes something. The same `client_key` with the same params happens once."""
+
+    client_key: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+
+
+def _with_hash(value: object) -> object:
+    return f"#{value}" if isinstance(value, str) and value and not value.startswith("#") else value
+
+
+Channel = Annotated[ChannelName, BeforeValidator(_with_hash)]
+"""A channel's name; `general` is read as `#general`."""
+
+Body = Annotated[str, Field(min_length=1, max_length=BODY_BYTES_MAX)]
+Title = Annotated[str, Field(min_length=1, max_length=TITLE_CHARACTERS_MAX)]
+Seq = Annotated[int, Field(ge=0, lt=2**53)]
+ParticipantName = Name
+
+
+class Nothing(Params):
+    """No params."""
+
+
+class Done(Wire):
+    """It is so now."""
+
+    ok: Literal[True] = True
+
+
+class Whoami(Wire):
+    """The caller, as its token says."""
+
+    participant: str
+    kind: Kind
+    scopes: list[Scope]
+    workspace: str
+    journal: str
+    version: str
+    head: int

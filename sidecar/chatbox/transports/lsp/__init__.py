@@ -1,0 +1,1 @@
+"""LSP over stdio: the operations as custom requests `chatbox/<operation>`."""

@@ -1,0 +1,1 @@
+"""The built web page: `npm run build` puts it here."""

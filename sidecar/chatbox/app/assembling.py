@@ -1,0 +1,89 @@
+"""One workspace put together: the parts of the shell around one journal, ready to be asked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from chatbox.broker.broker import Broker
+from chatbox.broker.catching_up import Progress
+from chatbox.broker.presence import Presence
+from chatbox.broker.recovery import recover
+from chatbox.broker.timekeeping import Timekeeper
+from chatbox.broker.waiting import Waiting
+from chatbox.domain.commands import OpenWorkspace
+from chatbox.domain.state import dump
+from chatbox.domain.values import Limits
+from chatbox.operations.door import Door
+from chatbox.operations.feed import Feed
+from chatbox.operations.tokens import digest_of
+from chatbox.operations.workspace import Workspace
+from chatbox.ports import Clock, Journal
+from chatbox.views.questions import Questions
+from chatbox.views.store import ViewStore
+
+CHANNELS = (
+    ("#general", "Everything that has no place of its own."),
+    ("#dispatch", "Work that is handed out."),
+    ("#change-orders", "Changes that somebody must agree to."),
+    ("#alerts", "What cannot wait."),
+    ("#debug", "Looking for what is wrong."),
+    ("#observations", "Things that were noticed."),
+    ("#human", "What people should read."),
+)
+
+SNAPSHOT_EVERY = 20_000
+"""Entries between two snapshots of the state: what a start after a crash folds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A workspace with what only its owner handles."""
+
+    workspace: Workspace
+    feed: Feed
+
+
+@asynccontextmanager
+async def assembled(
+    journal: Journal,
+    views: ViewStore,
+    clock: Clock,
+    *,
+    name: str,
+    url: str,
+    admission_token: str,
+    journal_id: str,
+    limits: Limits | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> AsyncIterator[Assembled]:
+    """Recover, then keep the broker's tasks running while in here. Raises `JournalFailed`."""
+    reading = Questions(views)
+    broker = await recover(journal, views, clock, limits or Limits(), progress)
+    presence = Presence(clock)
+    door = Door(broker, clock, digest_of(admission_token), url)
+    workspace = Workspace(name, broker, reading, Waiting(broker, reading), presence, door)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            writer = tasks.create_task(broker.run())
+            await broker.submit(OpenWorkspace(journal=journal_id, channels=CHANNELS))
+            keepers = [
+                tasks.create_task(Timekeeper(broker, presence, clock).run()),
+                tasks.create_task(_keep_snapshots(broker, views)),
+            ]
+            try:
+                yield Assembled(workspace, Feed(workspace))
+            finally:
+                for task in (*keepers, writer):
+                    task.cancel()
+        if broker.state.seq and not broker.views_stale:
+            await views.save_snapshot(dump(broker.state))
+    finally:
+        await reading.close()
+
+
+async def _keep_snapshots(broker: Broker, views: ViewStore) -> None:
+    while True:
+        due = broker.state.seq + SNAPSHOT_EVERY
+        await broker.announcer.moved(due)
+        await views.save_snapshot(dump(broker.state))

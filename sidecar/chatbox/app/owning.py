@@ -1,0 +1,266 @@
+"""Owning a workspace: the lock, the broker, the server and the supervisor of one process."""
+
+import asyncio
+import contextlib
+import getpass
+import logging
+import os
+import re
+import secrets
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+import filelock
+import orjson
+
+from chatbox import __version__
+from chatbox.app.assembling import Assembled, assembled
+from chatbox.app.clock import SystemClock
+from chatbox.app.secret_files import ensure_secret
+from chatbox.app.serving import serving
+from chatbox.broker.catching_up import Progress
+from chatbox.client.endpoint import Files
+from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.values import PERSON_SCOPES, Identity
+from chatbox.journal.sqlite import SqliteJournal
+from chatbox.operations.caller import LocalCaller
+from chatbox.operations.feed import Feed
+from chatbox.operations.tokens import digest_of
+from chatbox.operations.workspace import Workspace
+from chatbox.ports import Engine
+from chatbox.supervisor.declared import EXAMPLE, Declared, read_declarations
+from chatbox.supervisor.engines.command import CommandEngine
+from chatbox.supervisor.engines.stub import StubEngine
+from chatbox.supervisor.processes import Leftovers
+from chatbox.supervisor.supervisor import Supervisor
+from chatbox.transports.http.server import PortTaken, listen
+from chatbox.views.store import ViewStore
+
+_log = logging.getLogger("chatbox.owner")
+
+
+class OwnedAlready(Exception):  # noqa: N818 - an expected outcome
+    """Another process owns this workspace: be its client."""
+
+
+class CannotOwn(Exception):  # noqa: N818 - reads as the fact it states
+    """This workspace cannot be opened; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Options:
+    """How an owner was asked to run. Port `None` means the one of last time, else a free one."""
+
+    port: int | None = None
+    supervise: bool = True
+    demo: tuple[Declared, ...] = ()
+    new_person_token: bool = False
+    progress: Progress = lambda _done, _all: None
+
+
+@dataclass(slots=True)
+class Owner:
+    """A running workspace. `notes` are what its person should be told at the start."""
+
+    files: Files
+    url: str
+    workspace: Workspace
+    feed: Feed
+    person: Identity | None
+    supervisor: Supervisor | None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a turn runs."""
+        return self.supervisor is not None and self.supervisor.running > 0
+
+    def caller(self, by: Identity, via: str = "local") -> LocalCaller:
+        """A caller in this process."""
+        return LocalCaller(self.workspace, self.feed, by, "lsp" if via == "lsp" else "local")
+
+
+@asynccontextmanager
+async def owning(files: Files, options: Options) -> AsyncIterator[Owner]:
+    """Own the workspace while in here. Raises `OwnedAlready`, `CannotOwn`, `JournalFailed`, `BadDeclaration`."""
+    prepare(files)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_locked(files))
+        declared = [*read_declarations(files.agents)]
+        declared += [one for one in options.demo if one.name not in {known.name for known in declared}]
+        admission, first = _admission(files)
+        sockets, port, moved = _sockets(files, options.port)
+        url = f"http://127.0.0.1:{port}"
+        for held in sockets:
+            stack.callback(held.close)
+        parts = await stack.enter_async_context(_opened(files, url, admission, options.progress))
+        notes = [f"The agents' token is in {files.token}."] if first else []
+        notes += [moved] if moved else []
+        person = await _admit_person(files, parts.workspace, notes, new=options.new_person_token)
+        await _declare(parts.workspace, declared)
+        await stack.enter_async_context(serving(parts.workspace, parts.feed, sockets, port))
+        leftovers = Leftovers(files.turns)
+        await leftovers.end()
+        supervisor = None
+        if options.supervise:
+            supervisor = _supervisor(files, parts, declared, url, leftovers)
+            await stack.enter_async_context(_running(supervisor))
+        announce(files, url)
+        stack.callback(lambda: files.endpoint.unlink(missing_ok=True))
+        yield Owner(files, url, parts.workspace, parts.feed, person, supervisor, notes)
+
+
+def prepare(files: Files) -> None:
+    """Make the workspace's folder, ignored by git. Raises `CannotOwn`."""
+    try:
+        files.folder.mkdir(parents=True, exist_ok=True)
+        ignore = files.folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="ascii")
+        if not files.agents.exists():
+            files.agents.write_text(EXAMPLE, encoding="utf-8")
+    except OSError as error:
+        msg = f"{files.folder} cannot be written ({error.strerror}): check its permissions, then start again"
+        raise CannotOwn(msg) from error
+
+
+def announce(files: Files, url: str) -> None:
+    """Tell other processes where this workspace answers; whole or not at all."""
+    written = files.endpoint.with_suffix(".new")
+    written.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
+    written.replace(files.endpoint)
+    files.port.write_text(url.rsplit(":", 1)[1], encoding="ascii")
+
+
+def person_name() -> str:
+    """The login name, as a participant can be called."""
+    with contextlib.suppress(OSError, KeyError, ImportError):
+        name = re.sub(r"[^A-Za-z0-9._-]", "-", getpass.getuser()).strip("-._")
+        if name and name.lower() != "system":
+            return name[:64]
+    return "person"
+
+
+@contextlib.contextmanager
+def _locked(files: Files) -> Iterator[None]:
+    lock = filelock.FileLock(files.lock, blocking=False)
+    try:
+        lock.acquire()
+    except filelock.Timeout as taken:
+        raise OwnedAlready from taken
+    except OSError as error:
+        msg = f"{files.lock} cannot be opened ({error.strerror}): check its permissions, then start again"
+        raise CannotOwn(msg) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@asynccontextmanager
+async def _opened(files: Files, url: str, admission: str, progress: Progress) -> AsyncIterator[Assembled]:
+    journal = await SqliteJournal.open(files.journal)
+    views = await ViewStore.open(files.views)
+    try:
+        async with assembled(
+            journal,
+            views,
+            SystemClock(),
+            name=files.root.name or str(files.root),
+            url=url,
+            admission_token=admission,
+            journal_id=secrets.token_hex(16),
+            progress=progress,
+        ) as parts:
+            yield parts
+    finally:
+        await views.close()
+        await journal.close()
+
+
+def _admission(files: Files) -> tuple[str, bool]:
+    named = os.environ.get("AGENTCHAT_AUTH_TOKEN")
+    return (named, False) if named else ensure_secret(files.token)
+
+
+def _sockets(files: Files, port: int | None) -> tuple[list[socket.socket], int, str | None]:
+
+    named = os.environ.get("AGENTCHAT_HTTP_PORT")
+    if port is None and named:
+        if not named.isdigit():
+            msg = f"AGENTCHAT_HTTP_PORT is {named!r}: it must be a number"
+            raise CannotOwn(msg)
+        port = int(named)
+    moved = None
+    if port is None:
+        last = files.port.read_text(encoding="ascii").strip() if files.port.exists() else ""
+        try:
+            sockets = listen(int(last) if last.isdigit() else 0)
+        except PortTaken:
+            sockets = listen(0)
+            moved = f"Port {last} of last time is taken by another program, so the address has changed."
+    else:
+        try:
+            sockets = listen(port)
+        except PortTaken as taken:
+            msg = f"{taken}: end that program, or choose another port with --port"
+            raise CannotOwn(msg) from taken
+    return sockets, int(sockets[0].getsockname()[1]), moved
+
+
+async def _admit_person(files: Files, workspace: Workspace, notes: list[str], *, new: bool) -> Identity | None:
+    """The person of this workspace, when this user holds their token."""
+    known = any(c.purpose == "person" for c in workspace.broker.state.credentials.values())
+    if known and not new and not files.person_token.exists():
+        notes.append(
+            f"Your own token is missing ({files.person_token}), so nobody here can decide approvals. "
+            "Put it back, or make a new one with `chatbox up --new-person-token`; that is recorded."
+        )
+        return None
+    token, _ = ensure_secret(files.person_token)
+    outcome = await workspace.broker.submit(
+        AdmitPerson(by=THE_SYSTEM, person=person_name(), digest=digest_of(token), replace=new)
+    )
+    if isinstance(outcome, Refusal):
+        notes.append(
+            f"{outcome.message} Nobody here can decide approvals until the right token is in "
+            f"{files.person_token}, or you start with --new-person-token."
+        )
+        return None
+    found = workspace.door.identify(token)
+    return None if isinstance(found, Refusal) else found.model_copy(update={"scopes": frozenset(PERSON_SCOPES)})
+
+
+async def _declare(workspace: Workspace, declared: list[Declared]) -> None:
+    declarations = tuple(one.declaration() for one in declared)
+    outcome = await workspace.broker.submit(DeclareAgents(agents=declarations))
+    if isinstance(outcome, Refusal):
+        msg = f"The agents of .agentchat/agents.toml cannot be declared: {outcome.message}"
+        raise CannotOwn(msg)
+
+
+def _supervisor(files: Files, parts: Assembled, declared: list[Declared], url: str, leftovers: Leftovers) -> Supervisor:
+    engines = {one.name: _engine(one, leftovers) for one in declared}
+    caller = LocalCaller(parts.workspace, parts.feed, THE_SYSTEM)
+    return Supervisor(f"owner:{os.getpid()}", caller, engines, str(files.root), url)
+
+
+def _engine(declared: Declared, leftovers: Leftovers) -> Engine:
+    match declared.engine:
+        case "stub":
+            return StubEngine(declared.peer)
+        case "command":
+            return CommandEngine(declared.command, declared.timeout_seconds, leftovers)
+
+
+@asynccontextmanager
+async def _running(supervisor: Supervisor) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(supervisor.run())
+        try:
+            yield
+        finally:
+            task.cancel()

@@ -1,0 +1,92 @@
+"""Where a workspace's files are, who owns it, and which secrets this user holds."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import orjson
+import platformdirs
+
+from chatbox.domain.values import Frozen
+
+FOLDER = ".agentchat"
+
+
+class Unreadable(Exception):  # noqa: N818 - reads as the fact it states
+    """A file that is needed cannot be read; the message says which, and what to do."""
+
+
+class Endpoint(Frozen):
+    """Where the owner's broker answers."""
+
+    url: str
+    pid: int
+    version: str
+
+
+class Files:
+    """The paths of one workspace."""
+
+    def __init__(self, root: Path) -> None:
+        """`root` is the project's folder."""
+        self.root = root.resolve()
+        self.folder = self.root / FOLDER
+        self.journal = self.folder / "journal.db"
+        self.views = self.folder / "views.db"
+        self.lock = self.folder / "owner.lock"
+        self.endpoint = self.folder / "endpoint.json"
+        self.port = self.folder / "port"
+        self.token = self.folder / "token"
+        self.agents = self.folder / "agents.toml"
+        self.turns = self.folder / "turns"
+        self.log = self.folder / "chatbox.log"
+        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:32]
+        # Outside the workspace: what lies inside, every agent that works there can read.
+        self.person_token = platformdirs.user_state_path("chatbox", appauthor=False) / "people" / f"{name}.token"
+
+
+def find_root(start: Path) -> Path:
+    """`AGENTCHAT_WORKSPACE`, else the nearest parent with a workspace, else the git root, else `start`."""
+    named = os.environ.get("AGENTCHAT_WORKSPACE")
+    if named:
+        return Path(named)
+    start = start.resolve()
+    for marker in (FOLDER, ".git"):
+        for folder in (start, *start.parents):
+            if (folder / marker).exists():
+                return folder
+    return start
+
+
+def read_endpoint(files: Files) -> Endpoint | None:
+    """Where the owner answers, if one said so; it may be gone."""
+    try:
+        return Endpoint.model_validate(orjson.loads(files.endpoint.read_bytes()))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def admission_token(files: Files) -> str | None:
+    """The agents' token, if there is one. Raises `Unreadable`."""
+    return os.environ.get("AGENTCHAT_AUTH_TOKEN") or read_secret(files.token)
+
+
+def person_token(files: Files) -> str | None:
+    """The person's token, if this user holds one. Raises `Unreadable`."""
+    return read_secret(files.person_token)
+
+
+def read_secret(path: Path) -> str | None:
+    """The token in a file, or `None` when the file is missing. Raises `Unreadable`."""
+    try:
+        token = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        msg = f"{path} cannot be read ({why}): make it readable for you (chmod 600), then try again"
+        raise Unreadable(msg) from error
+    if not token:
+        msg = f"{path} is empty: delete it, then start ChatBox again"
+        raise Unreadable(msg)
+    return token

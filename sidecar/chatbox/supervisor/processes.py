@@ -1,0 +1,80 @@
+"""Processes that turns start: ended with everything they started, also after a crash of the one who started them."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import psutil
+
+ENDING_SECONDS = 2.0
+
+
+class Leftovers:
+    """Notes in a folder which processes run, so that the next owner can end what a killed one left behind."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is made when it is first needed."""
+        self._folder = folder
+
+    @contextlib.contextmanager
+    def noted(self, agent: str, pid: int) -> Iterator[None]:
+        """While in here, process `pid` counts as running for `agent`."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        note = self._folder / f"{agent}.json"
+        with contextlib.suppress(psutil.NoSuchProcess):
+            note.write_bytes(orjson.dumps({"pid": pid, "started": psutil.Process(pid).create_time()}))
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
+
+    async def end(self) -> None:
+        """End what a former owner left running; a process that merely got the same number is left alone."""
+        for note in sorted(self._folder.glob("*.json")):
+            with contextlib.suppress(psutil.NoSuchProcess, orjson.JSONDecodeError, KeyError):
+                held = orjson.loads(note.read_bytes())
+                if abs(psutil.Process(held["pid"]).create_time() - held["started"]) < 1:
+                    await end_tree(held["pid"])
+            note.unlink(missing_ok=True)
+
+
+async def end_tree(pid: int) -> None:
+    """End process `pid` and all that it started: asked first, killed after two seconds."""
+    try:
+        root = psutil.Process(pid)
+        family = [*root.children(recursive=True), root]
+    except psutil.NoSuchProcess:
+        family = _session(pid)
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    deadline = asyncio.get_running_loop().time() + ENDING_SECONDS
+    while family and asyncio.get_running_loop().time() < deadline:
+        family = [process for process in family if _alive(process)]
+        if family:
+            await asyncio.sleep(0.02)
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _session(pid: int) -> list[psutil.Process]:
+    """The orphans of a process that is gone: where there are sessions, those of the one it led."""
+    if not hasattr(os, "getsid"):
+        return []
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getsid(process.pid) == pid:
+                found.append(process)
+    return found

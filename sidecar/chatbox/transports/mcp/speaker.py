@@ -1,0 +1,56 @@
+"""Who speaks in a tool call. Headers decide; the arguments of the original protocol may only confirm them.
+
+MCP is an agents' transport: whoever speaks here, nothing beyond reading and posting can be asked for.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.values import AGENT_SCOPES, Identity, Scope
+from chatbox.operations.door import Door
+from chatbox.operations.registry import Operation
+
+CREDENTIALS = ("agent_name", "session_token", "auth_token")
+"""Arguments that every tool takes beside those of its operation."""
+
+_SCOPES = frozenset((Scope.ADMIT, *AGENT_SCOPES))
+
+
+def speaker(door: Door, connection: Identity, operation: Operation, arguments: Mapping[str, Any]) -> Identity | Refusal:
+    """The identity that a call over `connection` has, with the scopes that MCP leaves it."""
+    given = {name: value for name in CREDENTIALS if isinstance(value := arguments.get(name), str) and value}
+    by = _newcomer(door, connection, given) if operation.scope is Scope.ADMIT else _participant(door, connection, given)
+    if isinstance(by, Refusal):
+        return by
+    name = by.participant or arguments.get("name")
+    if "agent_name" in given and isinstance(name, str) and given["agent_name"] != name:
+        return Refusal(
+            code="IDENTITY_MISMATCH", message=f"Your token says that you are {name}: leave `agent_name` out."
+        )
+    return by.model_copy(update={"scopes": by.scopes & _SCOPES})
+
+
+def _newcomer(door: Door, connection: Identity, given: Mapping[str, str]) -> Identity | Refusal:
+    if "auth_token" in given:
+        return door.identify(given["auth_token"])
+    if Scope.ADMIT not in connection.scopes:
+        return Refusal(
+            code="WRONG_STATE",
+            message=f"You are {connection.participant} here already: go on with `subscribe`.",
+        )
+    return connection
+
+
+def _participant(door: Door, connection: Identity, given: Mapping[str, str]) -> Identity | Refusal:
+    if "session_token" not in given:
+        return connection
+    session = door.identify(given["session_token"])
+    if Scope.ADMIT in connection.scopes:
+        return session
+    if isinstance(session, Refusal) or session.participant != connection.participant:
+        return Refusal(
+            code="IDENTITY_MISMATCH",
+            message=f"This connection speaks for {connection.participant}: leave `session_token` out.",
+        )
+    return connection

@@ -58,6 +58,9 @@ class Views(Protocol):
     async def position(self) -> Head:
         """The last entry applied."""
 
+    async def journal(self) -> str | None:
+        """The identity of the journal that these views were made from, if any."""
+
     async def apply(self, entries: Sequence[Recorded], head: Head) -> None:
         """Fold entries that directly follow the position; `head` is the last of them."""
 

@@ -60,7 +60,7 @@ async def assembled(
     """Recover, then keep the broker's tasks running while in here. Raises `JournalFailed`."""
     reading = Questions(views)
     broker = await recover(journal, views, clock, limits or Limits(), progress)
-    presence = Presence(clock)
+    presence = Presence(clock, broker.state.seq)
     door = Door(broker, clock, digest_of(admission_token), url)
     workspace = Workspace(name, broker, reading, Waiting(broker, reading), presence, door)
     try:

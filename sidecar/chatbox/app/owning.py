@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import getpass
-import logging
 import os
 import re
 import secrets
@@ -18,6 +17,7 @@ import orjson
 from chatbox import __version__
 from chatbox.app.assembling import Assembled, assembled
 from chatbox.app.clock import SystemClock
+from chatbox.app.logs import log_to
 from chatbox.app.secret_files import ensure_secret
 from chatbox.app.serving import serving
 from chatbox.broker.catching_up import Progress
@@ -38,8 +38,6 @@ from chatbox.supervisor.processes import Leftovers
 from chatbox.supervisor.supervisor import Supervisor
 from chatbox.transports.http.server import PortTaken, listen
 from chatbox.views.store import ViewStore
-
-_log = logging.getLogger("chatbox.owner")
 
 
 class OwnedAlready(Exception):  # noqa: N818 - an expected outcome
@@ -87,6 +85,7 @@ class Owner:
 async def owning(files: Files, options: Options) -> AsyncIterator[Owner]:
     """Own the workspace while in here. Raises `OwnedAlready`, `CannotOwn`, `JournalFailed`, `BadDeclaration`."""
     prepare(files)
+    log_to(files)
     async with AsyncExitStack() as stack:
         stack.enter_context(_locked(files))
         declared = [*read_declarations(files.agents)]

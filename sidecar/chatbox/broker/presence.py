@@ -11,9 +11,10 @@ LEASE_SECONDS = 30.0
 class Presence:
     """Supervisors by name, and the deadline of each live turn."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Nobody is here yet."""
+    def __init__(self, clock: Clock, born_at: int) -> None:
+        """Nobody is here yet. `born_at` is the journal's head when this process began."""
         self._clock = clock
+        self._born_at = born_at
         self._supervisors: dict[str, tuple[str, ...]] = {}
         self._deadlines: dict[tuple[str, int], float] = {}
         self.connected = 0
@@ -40,10 +41,13 @@ class Presence:
         self._deadlines = {key: at for key, at in self._deadlines.items() if key[0] != agent}
         self._deadlines[agent, epoch] = self._clock.elapsed() + LEASE_SECONDS
 
-    def remaining(self, agent: str, epoch: int) -> float:
-        """Seconds until the turn counts as lost; none for a turn this process never heard of.
+    def remaining(self, agent: str, epoch: int, turn: int) -> float:
+        """Seconds until the turn that began with entry `turn` counts as lost.
 
-        A turn that started before this process did belongs to a supervisor that died with the former owner.
+        None for one that began before this process did: its supervisor died with the former owner.
         """
-        deadline = self._deadlines.get((agent, epoch))
-        return 0.0 if deadline is None else max(0.0, deadline - self._clock.elapsed())
+        if (agent, epoch) not in self._deadlines:
+            if turn <= self._born_at:
+                return 0.0
+            self.beat(agent, epoch)
+        return max(0.0, self._deadlines[agent, epoch] - self._clock.elapsed())

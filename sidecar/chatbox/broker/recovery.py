@@ -4,6 +4,7 @@ from chatbox.broker.announcing import Announcer
 from chatbox.broker.broker import Broker
 from chatbox.broker.catching_up import PAGE, Progress, catch_up
 from chatbox.domain.chain import unseal
+from chatbox.domain.entries import JournalCreated
 from chatbox.domain.evolve import evolve
 from chatbox.domain.state import State, load
 from chatbox.domain.values import Limits
@@ -20,7 +21,7 @@ async def recover(
     """Open a workspace's broker. Raises `JournalFailed` when the journal has lost what the views had seen."""
     position = await views.position()
     head = await journal.head()
-    if position.seq > head.seq and await _same_journal(journal, views):
+    if position.seq > head.seq and await _remembers(views, journal):
         msg = (
             f"the journal ends at entry {head.seq}, but entry {position.seq} had been recorded: entries were lost. "
             "Restore the journal from a backup, or delete the views file to go on without them"
@@ -63,10 +64,10 @@ async def _belongs(journal: Journal, position: Head) -> bool:
     return bool(found) and found[0].seq == position.seq and found[0].leaf == position.leaf
 
 
-async def _same_journal(journal: Journal, views: Views) -> bool:
-    """Whether the views' snapshot names this journal; a journal that was started over is another one."""
-    snapshot = await views.load_snapshot()
+async def _remembers(views: Views, journal: Journal) -> bool:
+    """Whether the views were made from this journal, or from one that has vanished altogether."""
     first = await journal.read(0, 1)
-    if snapshot is None or not first:
-        return False
-    return bool(unseal(first[0]).model_dump()["entry"].get("journal") == snapshot.get("journal"))
+    if not first:
+        return True
+    created = unseal(first[0]).entry
+    return isinstance(created, JournalCreated) and created.journal == await views.journal()

@@ -40,7 +40,7 @@ class Timekeeper:
     def _due(self, agent: Agent) -> tuple[float, Command] | None:
         """Seconds until something is due for this agent, and what."""
         if agent.turn is not None:
-            seconds = self._presence.remaining(agent.name, agent.epoch)
+            seconds = self._presence.remaining(agent.name, agent.epoch, agent.turn.seq)
             error = "The supervisor that ran this turn is gone."
             return seconds, FailTurn(agent=agent.name, epoch=agent.epoch, cause="lease-lost", error=error)
         if agent.retry_at is not None:

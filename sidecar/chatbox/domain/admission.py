@@ -11,8 +11,7 @@ def identify(state: State, digest: str, now: int) -> Identity | Refusal:
     if known is not None:
         if known.expires is not None and known.expires <= now:
             return Refusal(code="SESSION_EXPIRED", message="This session has expired: say hello again.")
-        kind = state.participants[known.participant].kind
-        return Identity(participant=known.participant, kind=kind, scopes=frozenset(known.scopes))
+        return known.holder
     for agent in state.agents.values():
         if agent.turn is not None and agent.turn.credential == digest:
             scopes = frozenset(AGENT_SCOPES)

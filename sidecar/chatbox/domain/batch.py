@@ -4,6 +4,7 @@ The broker and the simulation both take this step; whatever differs between them
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from chatbox.domain.chain import Record, Sealed, salts, seal
 from chatbox.domain.commands import Command
@@ -13,10 +14,10 @@ from chatbox.domain.evolve import evolve
 from chatbox.domain.facts import Facts
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import State
-from chatbox.domain.values import Frozen, Limits
+from chatbox.domain.values import Limits
 
 
-class Outcome(Frozen):
+class Outcome(NamedTuple):
     """What a command led to. `seq` is its first entry's, or the journal's head when nothing had to change.
 
     `repeated` says that the client key was seen before: `seq` is then what it led to at that time.
@@ -27,7 +28,7 @@ class Outcome(Frozen):
     repeated: bool = False
 
 
-class Batch(Frozen):
+class Batch(NamedTuple):
     """The answers in the commands' order, and the record that must be durable before they are given."""
 
     answers: tuple[Outcome | Refusal, ...]

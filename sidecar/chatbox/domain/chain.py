@@ -59,11 +59,12 @@ class Mismatch(Exception):  # noqa: N818 - a finding about stored data, named as
 
 
 def canonical(value: Any) -> bytes:
-    """Encode JSON canonically (RFC 8785). Raises `ValueError` for floats, huge integers and lone surrogates."""
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
-    except TypeError as error:
-        raise ValueError(str(error)) from error
+    """Encode JSON canonically (RFC 8785).
+
+    Raises `ValueError` for floats, integers from 2^53 on, keys that are not ASCII, and lone surrogates.
+    """
+    _refuse_the_inexact(value)
+    return _encode(value)
 
 
 def digest(value: Any) -> str:
@@ -74,7 +75,7 @@ def digest(value: Any) -> str:
 def seal(recorded: Recorded, previous: bytes, salt: bytes) -> Sealed:
     """Encode and hash one entry; `salt` (16 bytes) is used only when it has text."""
     entry = recorded.entry
-    data = entry.data if isinstance(entry, UnknownEntry) else _fields(entry)
+    data = _foreign(entry) if isinstance(entry, UnknownEntry) else _fields(entry)
     head: dict[str, Any] = {
         "v": FORMAT,
         "seq": recorded.seq,
@@ -88,9 +89,9 @@ def seal(recorded: Recorded, previous: bytes, salt: bytes) -> Sealed:
         head["key"] = recorded.key.model_dump()
     content = None
     if entry.text is not None:
-        content = canonical(entry.text)
+        content = _encode(entry.text)
         head["content"] = _content_digest(salt, content)
-    encoded = canonical(head)
+    encoded = _encode(head)
     return Sealed(
         seq=recorded.seq,
         head=encoded,
@@ -200,6 +201,34 @@ def storable(value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _encode(value: Any) -> bytes:
+    """The canonical form of a value that is known to have one: entries declare no floats and only ASCII names."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def _refuse_the_inexact(value: Any) -> None:
+    if isinstance(value, float):
+        msg = f"{value} is a float: numbers here are exact"
+        raise ValueError(msg)  # noqa: TRY004 - a wrong value for the format, not a wrong type for the function
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                msg = f"the key {key!r} is not ASCII"
+                raise ValueError(msg)
+            _refuse_the_inexact(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            _refuse_the_inexact(inner)
+
+
+def _foreign(entry: UnknownEntry) -> dict[str, Any]:
+    _refuse_the_inexact(entry.data)
+    return entry.data
 
 
 def _fields(entry: Entry) -> dict[str, Any]:

@@ -5,7 +5,7 @@ stored apart under a salted digest, so that a person can redact it and the chain
 To add an entry: declare it here, fold it in `evolve.py`, and let something in `decide/` lead to it.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from chatbox.domain.values import (
     Bound,
@@ -284,7 +284,7 @@ class ClientKey(Frozen):
     params: str
 
 
-class Recorded(Frozen):
+class Recorded(NamedTuple):
     """An entry in its place: number, time (microseconds UTC), who caused it, and the client's key."""
 
     seq: int

@@ -16,7 +16,7 @@ from chatbox.domain.state import (
     Subscription,
     Turn,
 )
-from chatbox.domain.values import Charge, Scope
+from chatbox.domain.values import Charge, Identity, Scope
 
 PENDING_MAX = 64
 """Charges an agent is remembered to owe one by one; `owed` always covers the rest."""
@@ -48,13 +48,16 @@ def _credential_issued(state: State, recorded: e.Recorded, entry: e.CredentialIs
     for known in list(state.credentials.values()):
         replaced = entry.purpose == "person" and known.purpose == "person"
         expired = known.expires is not None and known.expires <= recorded.at
-        if (replaced and known.participant == entry.participant) or expired:
+        if (replaced and known.holder.participant == entry.participant) or expired:
             del state.credentials[known.digest]
     state.credentials[entry.digest] = Credential(
         digest=entry.digest,
-        participant=entry.participant,
+        holder=Identity(
+            participant=entry.participant,
+            kind=state.participants[entry.participant].kind,
+            scopes=frozenset(Scope(scope) for scope in entry.scopes),
+        ),
         purpose=entry.purpose,
-        scopes=tuple(Scope(scope) for scope in entry.scopes),
         expires=entry.expires,
     )
 
@@ -71,9 +74,8 @@ def _agent_retired(state: State, _: e.Recorded, entry: e.AgentRetired) -> None:
 
 def _subscribed(state: State, _: e.Recorded, entry: e.Subscribed) -> None:
     key = (entry.participant, entry.channel)
-    members = state.members.get(entry.channel) or ()
     if key not in state.subscriptions:
-        state.members[entry.channel] = (*members, entry.participant)
+        state.followed[entry.participant] = (*(state.followed.get(entry.participant) or ()), entry.channel)
     state.subscriptions[key] = Subscription(
         participant=entry.participant, channel=entry.channel, wake=entry.wake, offset=entry.offset
     )
@@ -81,8 +83,8 @@ def _subscribed(state: State, _: e.Recorded, entry: e.Subscribed) -> None:
 
 def _unsubscribed(state: State, _: e.Recorded, entry: e.Unsubscribed) -> None:
     del state.subscriptions[entry.participant, entry.channel]
-    members = state.members.get(entry.channel) or ()
-    state.members[entry.channel] = tuple(name for name in members if name != entry.participant)
+    followed = state.followed.get(entry.participant) or ()
+    state.followed[entry.participant] = tuple(channel for channel in followed if channel != entry.channel)
 
 
 def _message_posted(state: State, recorded: e.Recorded, entry: e.MessagePosted) -> None:
@@ -105,7 +107,7 @@ def _agent_woken(state: State, recorded: e.Recorded, entry: e.AgentWoken) -> Non
 
 
 def _wake_dismissed(state: State, recorded: e.Recorded, entry: e.WakeDismissed) -> None:
-    agent = state.agents[entry.agent].model_copy(update={"pending": ()})
+    agent = state.agents[entry.agent].model_copy(update={"pending": (), "attempt": 0})
     state.agents[entry.agent] = _step(agent, Step.DISMISSED, recorded.at)
 
 

@@ -4,22 +4,24 @@ The broker reads these from the views exactly at the state's seq, and each comma
 what it led to, so that the next one sees it.
 """
 
+from typing import Any, NamedTuple
+
 from chatbox.domain import entries as e
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import Frozen, MessageKind, Verdict
+from chatbox.domain.values import MessageKind, Verdict
 
 KeyName = tuple[str, str, str]
 """(participant, operation, key)."""
 
 
-class KnownKey(Frozen):
+class KnownKey(NamedTuple):
     """What a client key was first used for, and the first entry that it led to."""
 
     params: str
     seq: int
 
 
-class KnownMessage(Frozen):
+class KnownMessage(NamedTuple):
     """An old message, as far as a decision is concerned. `verdict` is set once its question was decided."""
 
     id: int
@@ -33,7 +35,7 @@ class KnownMessage(Frozen):
     redacted: bool = False
 
 
-class Needs(Frozen):
+class Needs(NamedTuple):
     """The facts that one command asks for."""
 
     keys: tuple[KeyName, ...] = ()
@@ -80,7 +82,7 @@ class Facts:
         elif isinstance(entry, e.ContentRedacted):
             self._amend(entry.target, {"redacted": True})
 
-    def _amend(self, number: int, update: dict[str, object]) -> None:
+    def _amend(self, number: int, update: dict[str, Any]) -> None:
         known = self.messages.get(number)
         if known is not None:
-            self.messages[number] = known.model_copy(update=update)
+            self.messages[number] = known._replace(**update)

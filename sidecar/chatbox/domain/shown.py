@@ -5,11 +5,19 @@ Times are microseconds UTC. Every thing has an `id`. TypeScript types are genera
 
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from chatbox.domain.lifecycle import Lifecycle
 from chatbox.domain.values import Frozen, Kind, MessageKind, PostType, Tier, WakeRule
 
 
-class MessageView(Frozen):
+class Shown(Frozen):
+    """A shape that callers see: a field with a default is always there."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+class MessageView(Shown):
     """A message as it is shown. `body` and `title` are null once a person redacted them."""
 
     id: int
@@ -32,7 +40,7 @@ class MessageView(Frozen):
     replies: int = 0
 
 
-class ApprovalView(Frozen):
+class ApprovalView(Shown):
     """A question and, once it was answered, by whom. A decision names `digest`."""
 
     id: int
@@ -50,7 +58,7 @@ class ApprovalView(Frozen):
     via: str | None
 
 
-class AgentView(Frozen):
+class AgentView(Shown):
     """A supervised agent. `supervised` is false while no supervisor that could run it is there."""
 
     id: str
@@ -67,7 +75,7 @@ class AgentView(Frozen):
     supervised: bool
 
 
-class ChannelView(Frozen):
+class ChannelView(Shown):
     """A channel, and how far the caller has read it (`offset` is null when the caller does not follow it)."""
 
     id: str
@@ -80,7 +88,7 @@ class ChannelView(Frozen):
     wake: WakeRule | None
 
 
-class ParticipantView(Frozen):
+class ParticipantView(Shown):
     """Somebody with a name."""
 
     id: str
@@ -88,7 +96,7 @@ class ParticipantView(Frozen):
     kind: Kind
 
 
-class Event(Frozen):
+class Event(Shown):
     """Something that happened, numbered by its entry. What it is about is in the field of that name."""
 
     seq: int
@@ -101,14 +109,14 @@ class Event(Frozen):
     channel: ChannelView | None = None
 
 
-class Events(Frozen):
+class Events(Shown):
     """Some events in order. Resume after `cursor`."""
 
     events: list[Event]
     cursor: int
 
 
-class TurnView(Frozen):
+class TurnView(Shown):
     """One run of an agent. `through` is what it had been given in each channel."""
 
     id: int
@@ -124,7 +132,7 @@ class TurnView(Frozen):
     woken_by: list[int]
 
 
-class Thread(Frozen):
+class Thread(Shown):
     """A post, oldest reply first, and the question it asks."""
 
     post: MessageView
@@ -132,7 +140,7 @@ class Thread(Frozen):
     approval: ApprovalView | None
 
 
-class Trace(Frozen):
+class Trace(Shown):
     """`path` leads from the root's message to the one asked for; `turns` wrote the messages of the path."""
 
     message: MessageView
@@ -142,7 +150,7 @@ class Trace(Frozen):
     approvals: list[ApprovalView]
 
 
-class Brief(Frozen):
+class Brief(Shown):
     """What a claimed turn has to answer: messages and decisions up to its bounds, oldest first.
 
     `earlier` is what a former attempt at the same turn already posted; `left_out` counts the older messages

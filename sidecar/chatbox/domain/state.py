@@ -6,7 +6,7 @@ from typing import Any
 from chatbox.domain.chain import GENESIS
 from chatbox.domain.lifecycle import Lifecycle
 from chatbox.domain.table import Table
-from chatbox.domain.values import OUTSIDE, Bound, Charge, Frozen, Kind, Scope, Tier, WakeRule
+from chatbox.domain.values import OUTSIDE, Bound, Charge, Frozen, Identity, Kind, Tier, WakeRule
 
 
 class Channel(Frozen):
@@ -30,9 +30,8 @@ class Credential(Frozen):
     """A token's digest and what it admits to."""
 
     digest: str
-    participant: str
+    holder: Identity
     purpose: str
-    scopes: tuple[Scope, ...]
     expires: int | None = None
 
 
@@ -113,9 +112,9 @@ class State:
         "at",
         "channels",
         "credentials",
+        "followed",
         "journal",
         "leaf",
-        "members",
         "names",
         "participants",
         "roots",
@@ -138,7 +137,7 @@ class State:
         self.roots: Table[int, Root] = Table(base.roots if base else None)
         self.approvals: Table[int, Approval] = Table(base.approvals if base else None)
         # Indexes over the tables above; rebuilt from them when a snapshot is read.
-        self.members: Table[str, tuple[str, ...]] = Table(base.members if base else None)
+        self.followed: Table[str, tuple[str, ...]] = Table(base.followed if base else None)
         self.names: Table[str, str] = Table(base.names if base else None)
 
     def draft(self) -> "State":
@@ -150,20 +149,13 @@ class State:
         base = self._base
         assert base is not None, "only a draft can be adopted"
         base.seq, base.leaf, base.at, base.journal = self.seq, self.leaf, self.at, self.journal
-        for name in (*TABLES, "members", "names"):
+        for name in (*TABLES, "followed", "names"):
             getattr(self, name).adopt()
-
-    def followers(self, channel: str) -> Iterator[Subscription]:
-        """Every subscription to `channel`."""
-        for name in self.members.get(channel) or ():
-            yield self.subscriptions[name, channel]
 
     def followed_by(self, participant: str) -> Iterator[Subscription]:
         """Every subscription of `participant`, by channel name."""
-        for channel in sorted(self.channels):
-            found = self.subscriptions.get((participant, channel))
-            if found is not None:
-                yield found
+        for channel in sorted(self.followed.get(participant) or ()):
+            yield self.subscriptions[participant, channel]
 
     def live_agents(self) -> Iterator[Agent]:
         """The declared agents, by name."""
@@ -174,7 +166,7 @@ class State:
     def index(self) -> None:
         """Rebuild the indexes from the tables they are made from."""
         for participant, channel in self.subscriptions:
-            self.members[channel] = (*(self.members.get(channel) or ()), participant)
+            self.followed[participant] = (*(self.followed.get(participant) or ()), channel)
         for name in self.participants:
             self.names[name.lower()] = name
 

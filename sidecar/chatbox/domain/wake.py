@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chatbox.domain.guard import spent
 from chatbox.domain.lifecycle import Lifecycle
-from chatbox.domain.state import State, Subscription
+from chatbox.domain.state import Agent, State, Subscription
 from chatbox.domain.values import Frozen, Limits
 
 Reason = Literal["subscribed", "mentioned", "replied-to"]
 WhyNot = Literal["own-message", "rule-none", "not-mentioned", "acknowledgement", "turns-spent", "depth-spent"]
 
 _MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})")
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+_CODE = re.compile(r"```.*?(?:```|\Z)|``[^\n]*?``|`[^`\n]*`", re.DOTALL)
 _ACKNOWLEDGEMENTS = frozenset(
     (
         *("ack", "acknowledged", "agreed", "done", "got it", "k", "noted", "ok", "okay", "roger", "sure"),
@@ -22,7 +22,11 @@ _ACKNOWLEDGEMENTS = frozenset(
 )
 
 
-class Prospect(Frozen):
+ACKNOWLEDGEMENT_CHARACTERS_MAX = 200
+"""More than any acknowledgement with a few mentions has."""
+
+
+class Prospect(NamedTuple):
     """A message that is about to be posted, as far as waking is concerned."""
 
     author: str
@@ -45,24 +49,28 @@ class Waking(Frozen):
 
 def mentions_in(body: str) -> tuple[str, ...]:
     """The names mentioned with @ outside code, each once, in order."""
+    if "@" not in body:
+        return ()
     found = (match.rstrip(".") for match in _MENTION.findall(_CODE.sub(" ", body)))
     return tuple(dict.fromkeys(found))
 
 
 def is_acknowledgement(body: str) -> bool:
     """Whether a message says nothing but "I have read this"."""
+    if len(body) > ACKNOWLEDGEMENT_CHARACTERS_MAX:
+        return False
     words = _MENTION.sub(" ", body).strip().rstrip(".!").strip().lower()
     return words in _ACKNOWLEDGEMENTS
 
 
 def who_wakes(state: State, limits: Limits, message: Prospect) -> Iterator[Waking]:
     """A verdict for each agent that is subscribed to the message's channel."""
+    followers = list(_followers(state, message.channel))
+    if not followers:
+        return
     acknowledgement = is_acknowledgement(message.body)
     over = spent(state, limits, message.root, message.depth)
-    for subscription in state.followers(message.channel):
-        agent = state.agents.get(subscription.participant)
-        if agent is None or agent.retired:
-            continue
+    for subscription, agent in followers:
         reason: Reason | WhyNot = _reason(subscription, message)
         wakes = reason in ("subscribed", "mentioned", "replied-to")
         if wakes and acknowledgement:
@@ -70,6 +78,14 @@ def who_wakes(state: State, limits: Limits, message: Prospect) -> Iterator[Wakin
         elif wakes and over is not None:
             reason, wakes = ("turns-spent" if over == "turns" else "depth-spent"), False
         yield Waking(agent=agent.name, wakes=wakes, reason=reason, state=agent.state)
+
+
+def _followers(state: State, channel: str) -> Iterator[tuple[Subscription, Agent]]:
+    """From the agents' side: there are few of them, however many people and visitors follow the channel."""
+    for agent in state.agents.values():
+        subscription = state.subscriptions.get((agent.name, channel))
+        if subscription is not None and not agent.retired:
+            yield subscription, agent
 
 
 def _reason(subscription: Subscription, message: Prospect) -> Reason | WhyNot:

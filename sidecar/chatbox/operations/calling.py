@@ -1,6 +1,5 @@
 """The one way into an operation, for every transport and for callers in the same process."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -14,7 +13,7 @@ from chatbox.operations.workspace import Workspace
 
 
 async def invoke(
-    workspace: Workspace, by: Identity, via: Transport, name: str, params: Mapping[str, Any]
+    workspace: Workspace, by: Identity, via: Transport, name: str, params: dict[str, Any]
 ) -> BaseModel | Refusal:
     """Check that `by` may ask for `name` here and that `params` are sound; then do it."""
     operation = OPERATIONS.get(name)
@@ -28,12 +27,12 @@ async def invoke(
     return await operation.handler(Call(name, workspace, by, via), checked)
 
 
-def _checked(operation: Operation, params: Mapping[str, Any]) -> BaseModel | Refusal:
+def _checked(operation: Operation, params: dict[str, Any]) -> BaseModel | Refusal:
     try:
         checked = operation.params.model_validate(params)
     except ValidationError as error:
         return Refusal(code=_code(error), message=_sentence(operation.name, error))
-    if operation.writes and not storable(checked.model_dump(mode="json")):
+    if operation.writes and not storable(params):
         return Refusal(
             code="VALIDATION_ERROR", message="Text must be valid Unicode (it holds half of a surrogate pair)."
         )

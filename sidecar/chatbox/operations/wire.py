@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from chatbox.domain.shown import Shown
 from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Scope
 
 BODY_BYTES_MAX = 256 * 1024
 TITLE_CHARACTERS_MAX = 300
 
 
-class Wire(Frozen):
+class Wire(Shown):
     """A shape of a result."""
 
 

@@ -82,6 +82,10 @@ def _message(recorded: e.Recorded, entry: e.MessagePosted) -> Row:
     )
 
 
+def _journal(db: sqlite3.Connection, _: e.Recorded, entry: e.JournalCreated) -> None:
+    db.execute("UPDATE meta SET journal = ?", (entry.journal,))
+
+
 def _channel(db: sqlite3.Connection, _: e.Recorded, entry: e.ChannelCreated) -> None:
     purpose = (entry.text or {}).get("purpose", "")
     db.execute("INSERT INTO channel (name, description) VALUES (?, ?)", (entry.channel, purpose))
@@ -151,6 +155,7 @@ def _redacted(db: sqlite3.Connection, _: e.Recorded, entry: e.ContentRedacted) -
 
 
 _WRITES: dict[type[e.Entry], Callable[[sqlite3.Connection, e.Recorded, Any], None]] = {
+    e.JournalCreated: _journal,
     e.ChannelCreated: _channel,
     e.ParticipantJoined: _participant,
     e.Subscribed: _subscribed,

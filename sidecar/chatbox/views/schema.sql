@@ -1,5 +1,5 @@
 -- The views of one workspace. Change anything here and raise SCHEMA in store.py: the file is made anew.
-CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), schema INTEGER, seq INTEGER, leaf BLOB) STRICT;
+CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), schema INTEGER, journal TEXT, seq INTEGER, leaf BLOB) STRICT;
 CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT) STRICT;
 
 CREATE TABLE channel (name TEXT PRIMARY KEY, description TEXT NOT NULL) STRICT, WITHOUT ROWID;

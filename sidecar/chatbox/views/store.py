@@ -63,6 +63,11 @@ class ViewStore:
         seq, leaf = await self._writer.do(lambda db: db.execute("SELECT seq, leaf FROM meta").fetchone())
         return Head(seq=seq, leaf=leaf)
 
+    async def journal(self) -> str | None:
+        """See `Views.journal`."""
+        found = await self._writer.do(lambda db: db.execute("SELECT journal FROM meta").fetchone())
+        return None if found is None else found[0]
+
     async def apply(self, entries: Sequence[Recorded], head: Head) -> None:
         """See `Views.apply`."""
         await self._writer.do(lambda db: transaction(db, lambda db: _apply(db, entries, head)))

@@ -10,7 +10,7 @@ from chatbox.domain.entries import Entry
 from chatbox.domain.facts import Facts, Needs
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import State
-from chatbox.domain.values import Limits
+from chatbox.domain.values import Identity, Limits
 
 _RULES: dict[type[c.Command], Callable[[Outline, Any], Refusal | None]] = {
     c.OpenWorkspace: workspace.open_workspace,
@@ -34,6 +34,8 @@ _RULES: dict[type[c.Command], Callable[[Outline, Any], Refusal | None]] = {
 
 def decide(state: State, command: c.Command, facts: Facts, now: int, limits: Limits) -> list[Entry] | Refusal:
     """What `command` leads to at time `now`; an empty list when everything is already so."""
+    if not _current(state, command.by):
+        return Refusal(code="STALE_EPOCH", message="This turn is over: what it asks for now is not recorded.")
     outline = Outline(state, facts, now, limits)
     refusal = _RULES[type(command)](outline, command)
     return outline.entries if refusal is None else refusal
@@ -54,3 +56,11 @@ def needs(command: c.Command) -> Needs:
         case _:
             pass
     return Needs(keys=keys, messages=messages)
+
+
+def _current(state: State, by: Identity) -> bool:
+    """Invariant 7: whoever speaks in a turn that is over writes nothing."""
+    if by.epoch is None:
+        return True
+    agent = state.agents.get(by.participant)
+    return agent is not None and agent.turn is not None and agent.epoch == by.epoch

@@ -59,7 +59,7 @@ def _declare(outline: Outline, declared: AgentDeclaration) -> Refusal | None:
     if known is None or known.retired or known.engine != declared.engine:
         outline.add(AgentDeclared(agent=declared.name, engine=declared.engine))
         if known is not None and known.retired and known.state is Lifecycle.PARKED:
-            outline.add(AgentResumed(agent=declared.name))
+            _go_on(outline, known)
     wanted = dict(declared.subscriptions)
     for channel, wake in wanted.items():
         found = outline.channel(channel)
@@ -84,10 +84,15 @@ def _wake(outline: Outline, agent: Agent) -> Refusal | None:
 def _resume(outline: Outline, agent: Agent) -> Refusal | None:
     if agent.state is not Lifecycle.PARKED:
         return Refusal(code="WRONG_STATE", message=f"{agent.name} is not parked: it is {agent.state}.")
+    _go_on(outline, agent)
+    return None
+
+
+def _go_on(outline: Outline, agent: Agent) -> None:
+    """Out of the park, and awake at once when an answer is owed."""
     outline.add(AgentResumed(agent=agent.name))
     if agent.pending:
         owed = agent.pending[-1]
         outline.add(
             AgentWoken(agent=agent.name, message=owed.message, root=owed.root, depth=owed.depth, reason="resumed")
         )
-    return None

@@ -21,9 +21,9 @@ def admit_person(outline: Outline, command: AdmitPerson) -> Refusal | None:
     if holders and not command.replace:
         return Refusal(
             code="IDENTITY_MISMATCH",
-            message=f"This workspace knows {holders[0].participant} by another token.",
+            message=f"This workspace knows {holders[0].holder.participant} by another token.",
         )
-    name = holders[0].participant if holders else command.person
+    name = holders[0].holder.participant if holders else command.person
     refusal = join(outline, name, "person")
     if refusal is not None:
         return refusal
@@ -79,7 +79,7 @@ def unsubscribe(outline: Outline, command: Unsubscribe) -> Refusal | None:
 
 
 def acknowledge(outline: Outline, command: Acknowledge) -> Refusal | None:
-    """Only forward, never past the channel's end. Inside a turn it waits for the turn's finish."""
+    """Only forward, never past the channel's end. In a turn it waits for the turn's finish."""
     channel = outline.channel(command.channel)
     if isinstance(channel, Refusal):
         return channel
@@ -91,8 +91,10 @@ def acknowledge(outline: Outline, command: Acknowledge) -> Refusal | None:
             code="VALIDATION_ERROR",
             message=f"{command.channel} ends at {channel.last}: {command.through} cannot be acknowledged yet.",
         )
-    # The finish of the turn acknowledges exactly what the turn was given, so nothing is recorded for one here.
-    if command.by.epoch is None and command.through > followed.offset:
+    # An agent that we run has its offset moved by the finish of its turns, and by nothing else (invariant 8).
+    agent = outline.state.agents.get(command.by.participant)
+    supervised = agent is not None and not agent.retired
+    if not supervised and command.through > followed.offset:
         outline.add(Acknowledged(participant=command.by.participant, channel=command.channel, through=command.through))
     return None
 

@@ -1,5 +1,7 @@
 """Saying something: the message, the agents it wakes and the question it asks, in one list."""
 
+from typing import NamedTuple
+
 from chatbox.domain import approval, guard, wake
 from chatbox.domain.commands import PostMessage, Redact
 from chatbox.domain.decide.outline import Outline
@@ -11,10 +13,10 @@ from chatbox.domain.entries import (
 )
 from chatbox.domain.facts import KnownMessage
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import OUTSIDE, Charge, Frozen, Identity, Utterance
+from chatbox.domain.values import OUTSIDE, Charge, Identity, Utterance
 
 
-class _Lineage(Frozen):
+class _Lineage(NamedTuple):
     """What a message goes back to."""
 
     root: int
@@ -24,9 +26,6 @@ class _Lineage(Frozen):
 
 def post_message(outline: Outline, command: PostMessage) -> Refusal | None:
     """One message by whoever asks."""
-    agent = outline.state.agents.get(command.by.participant)
-    if command.by.epoch is not None and (agent is None or agent.turn is None or agent.epoch != command.by.epoch):
-        return Refusal(code="STALE_EPOCH", message="This turn is over: what it says now is not recorded.")
     return say(outline, command.by, command.said)
 
 

@@ -77,8 +77,18 @@ class Routes:
         asked = request.headers.get("last-event-id") or request.query_params.get("after") or str(self._feed.head)
         if not asked.isascii() or not asked.isdigit() or int(asked) > self._feed.head:
             return refusal(Refusal(code="VALIDATION_ERROR", message=f"`after` must be 0 to {self._feed.head}."))
-        stream = _stream(self._feed.follow(by, int(asked)))
+        stream = self._stream(self._feed.follow(by, int(asked)))
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def _stream(self, found: AsyncIterator[Notices]) -> AsyncIterator[bytes]:
+        self._workspace.presence.connected += 1
+        try:
+            yield b": connected\n\n"
+            async for notices in found:
+                for notice in notices.notices:
+                    yield b"id: %d\ndata: %b\n\n" % (notice.seq, notice.encoded)
+        finally:
+            self._workspace.presence.connected -= 1
 
     async def session(self, request: Request) -> Response:
         """POST /session: a link's code becomes a cookie."""
@@ -143,13 +153,6 @@ async def body(request: Request) -> dict[str, Any] | Refusal:
     if not isinstance(parsed, dict):
         return Refusal(code="VALIDATION_ERROR", message="The body must be a JSON object.")
     return parsed
-
-
-async def _stream(found: AsyncIterator[Notices]) -> AsyncIterator[bytes]:
-    yield b": connected\n\n"
-    async for notices in found:
-        for notice in notices.notices:
-            yield b"id: %d\ndata: %b\n\n" % (notice.seq, notice.encoded)
 
 
 async def _not_found(request: Request, _exc: Exception) -> Response:

@@ -7,12 +7,14 @@ from typing import Any
 
 import orjson
 from pydantic import BaseModel
+from pydantic_core import to_json
 from websockets.http11 import Request
 
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import Identity
 from chatbox.operations.calling import invoke
 from chatbox.operations.feed import Feed, Notice, Notices
+from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import STOPPED, Workspace
 from chatbox.transports import jsonrpc
 from chatbox.transports.border import Place, cookie_of, refused
@@ -43,7 +45,7 @@ class Conversation:
         self._place = place
         self._cookie: str | None = None
         self._by: Identity | None = None
-        self._token = ""
+        self._digest = ""
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._following: asyncio.Task[None] | None = None
@@ -113,7 +115,7 @@ class Conversation:
             return
         if self._by is None:
             self._workspace.presence.connected += 1
-        self._by, self._token = by, token
+        self._by, self._digest = by, digest_of(token)
         if self._deadline is not None:
             self._deadline.cancel()
         found = await invoke(self._workspace, by, "websocket", "whoami", {})
@@ -121,7 +123,7 @@ class Conversation:
         self._answer(number, {} if isinstance(found, Refusal) else found)
 
     async def _invoke(self, number: object, operation: str, params: dict[str, Any]) -> None:
-        by = self._workspace.door.identify(self._token)
+        by = self._workspace.door.identify_digest(self._digest)
         if isinstance(by, Refusal):
             self._refuse(number, by)
             return
@@ -178,8 +180,8 @@ class Conversation:
         return task
 
     def _answer(self, number: object, result: BaseModel | dict[str, Any]) -> None:
-        plain = result.model_dump(mode="json") if isinstance(result, BaseModel) else result
-        self._socket.send(orjson.dumps({"jsonrpc": "2.0", "id": number, "result": plain}))
+        encoded = to_json(result) if isinstance(result, BaseModel) else orjson.dumps(result)
+        self._socket.send(b'{"jsonrpc":"2.0","id":%b,"result":%b}' % (orjson.dumps(number), encoded))
 
     def _refuse(self, number: object, refusal: Refusal) -> None:
         self._fail(number, jsonrpc.code_of(refusal), refusal.message, refusal.code)

@@ -1,0 +1,34 @@
+"""`chatbox approvals`: the questions that wait for an answer."""
+
+from pathlib import Path
+
+import click
+
+from chatbox.cli.asking import ask
+from chatbox.cli.options import files_of, with_json
+from chatbox.cli.output import note, on_terminal, print_json, table, when
+
+LIMIT = 500
+
+
+@click.command("approvals")
+@click.option("--all", "everything", is_flag=True, help="The decided ones, too.")
+@with_json
+def command(everything: bool, workspace: Path | None, as_json: bool) -> None:
+    """List the questions that wait for an answer.
+
+    Answer one with `chatbox approve ID` or `chatbox deny ID --reason …`.
+    """
+    status = "all" if everything else "open"
+    found = ask(files_of(workspace), lambda asking: asking.read("approvals", status=status, limit=LIMIT))["approvals"]
+    if as_json:
+        print_json(found)
+        return
+    if not found and on_terminal():
+        note("No question was ever asked." if everything else "No question is open.")
+        return
+    rows = [
+        (a["id"], a["status"], a["tier"], a["channel"], a["asked_by"], when(a["asked_at"]), a["title"] or a["body"])
+        for a in found
+    ]
+    table(("ID", "STATUS", "TIER", "CHANNEL", "ASKED BY", "ASKED AT", "WHAT"), rows)

@@ -1,0 +1,119 @@
+"""The command `chatbox`: which commands there are, and how failures become exit codes.
+
+To add a command: a module here with a click command named `command`, and its line in `COMMANDS`.
+"""
+
+import importlib
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+from click.shell_completion import CompletionItem
+
+from chatbox import __version__
+from chatbox.cli.exits import Exit, Failed, cannot_read
+from chatbox.cli.output import prepare_streams, report
+
+COMMANDS = {
+    "up": "Run the room of this workspace until Ctrl-C.",
+    "stop": "End the process that runs here, after the turns that run.",
+    "link": "Print a new link to the web page; it works once.",
+    "post": "Say something in a channel.",
+    "listen": "Follow what is said.",
+    "approvals": "List the questions that wait for an answer.",
+    "approve": "Approve what a post asks for.",
+    "deny": "Deny what a post asks for, and say why.",
+    "agents": "List the agents; wake, pause or resume one.",
+    "channels": "List the channels.",
+    "trace": "Show what led to a message.",
+    "verify": "Check the whole journal; nothing needs to run.",
+    "mcp": "Be an MCP server on stdio, for an agent.",
+    "lsp": "Be a language server on stdio, for an editor.",
+}
+
+_EPILOG = (
+    "Exit codes: 0 done; 1 refused, or not so; 2 (verify) the journal's end is missing; 3 a file cannot be read; "
+    "4 nothing is running here; 5 not permitted; 64 wrong usage; 70 a bug in ChatBox; 130 interrupted."
+)
+
+
+class Lazy(click.Group):
+    """Loads a command's module when it is asked for: `chatbox post` waits for nothing that `up` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All of them, in the order in which one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, loaded."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"chatbox.cli.{cmd_name}").command
+        assert isinstance(command, click.Command), "each module has its command"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Their names and what they do, without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Their names, without loading them."""
+        found = [CompletionItem(name, help=does) for name, does in COMMANDS.items() if name.startswith(incomplete)]
+        return found + [item for item in click.Command.shell_complete(self, ctx, incomplete) if item not in found]
+
+
+@click.group(cls=Lazy, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="chatbox", message="%(prog)s %(version)s")
+def chatbox() -> None:
+    """ChatBox: the room where coding agents and people work together.
+
+    `chatbox up` starts it. Everything else asks what runs.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    prepare_streams()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code. Whatever goes wrong is one line on stderr."""
+    try:
+        answer = chatbox.main(list(arguments) or ["--help"], prog_name="chatbox", standalone_mode=False)
+    except BaseException as error:
+        failed = _explained(error)
+        if failed is None:
+            raise
+        report(failed, json="--json" in arguments)
+        return int(failed.status)
+    return answer if isinstance(answer, int) else int(Exit.DONE)
+
+
+def _explained(error: BaseException) -> Failed | None:
+    """The failure to tell; `None` lets the error pass."""
+    match error:
+        case Failed():
+            return error
+        case BaseExceptionGroup(exceptions=(only,)):
+            return _explained(only)
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx else "chatbox"
+            message = f"{error.format_message().rstrip('.')}: see `{path} --help`"
+            return Failed(Exit.USAGE, "USAGE", message)
+        case click.ClickException():
+            return Failed(Exit.UNREADABLE, "UNREADABLE", error.format_message())
+        case click.Abort() | KeyboardInterrupt():
+            return Failed(Exit.INTERRUPTED, "INTERRUPTED", "interrupted")
+        case OSError():
+            return cannot_read(error)
+        case SystemExit():
+            return None
+        case _:
+            traceback.print_exception(error)
+            kind = type(error).__name__
+            return Failed(
+                Exit.INTERNAL, "INTERNAL", f"this is a bug in ChatBox ({kind}): please report the lines above"
+            )

@@ -26,6 +26,10 @@ class JournalFailed(Exception):  # noqa: N818 - reads as the fact it states
     """The journal cannot be written or read; the message says why and what to do."""
 
 
+class ViewsFailed(Exception):  # noqa: N818 - reads as the fact it states
+    """The views cannot be read or written. They can be thrown away and made anew."""
+
+
 class Journal(Protocol):
     """The append-only log of one workspace. Five verbs; everything else is a view."""
 
@@ -53,7 +57,7 @@ class Journal(Protocol):
 
 
 class Views(Protocol):
-    """The read models of one workspace: disposable, rebuilt from the journal."""
+    """The read models of one workspace: disposable, rebuilt from the journal. Any verb may raise `ViewsFailed`."""
 
     async def position(self) -> Head:
         """The last entry applied."""

@@ -58,8 +58,8 @@ async def assembled(
     progress: Progress = lambda _done, _all: None,
 ) -> AsyncIterator[Assembled]:
     """Recover, then keep the broker's tasks running while in here. Raises `JournalFailed`."""
-    reading = Questions(views)
     broker = await recover(journal, views, clock, limits or Limits(), progress)
+    reading = Questions(views, broker.mend_views)
     presence = Presence(clock, broker.state.seq)
     door = Door(broker, clock, digest_of(admission_token), url)
     workspace = Workspace(name, broker, reading, Waiting(broker, reading), presence, door)
@@ -68,7 +68,7 @@ async def assembled(
             writer = tasks.create_task(broker.run())
             await broker.submit(OpenWorkspace(journal=journal_id, channels=CHANNELS))
             keepers = [
-                tasks.create_task(Timekeeper(broker, presence, clock).run()),
+                tasks.create_task(Timekeeper(broker, presence).run()),
                 tasks.create_task(_keep_snapshots(broker, views)),
             ]
             try:
@@ -76,7 +76,7 @@ async def assembled(
             finally:
                 for task in (*keepers, writer):
                     task.cancel()
-        if broker.state.seq and not broker.views_stale:
+        if broker.failed is None and broker.state.seq and not broker.views_stale:
             await views.save_snapshot(dump(broker.state))
     finally:
         await reading.close()

@@ -1,6 +1,7 @@
 """Staying in touch with a workspace's broker: owning it when nobody does, else being a client, whatever happens."""
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -20,6 +21,7 @@ Standing = Literal["owner", "client", "reconnecting", "lost"]
 RETRY_SECONDS = 0.1
 SILENT_OWNER_SECONDS = 30.0
 UNAVAILABLE_SECONDS = 5.0
+TURNS_SECONDS = 10.0
 
 _log = logging.getLogger("chatbox.keeper")
 
@@ -54,9 +56,15 @@ class Keeper:
                 if await self._be_client():
                     silent_since = None
                 elif loop.time() - silent_since > SILENT_OWNER_SECONDS:
-                    self._halt(f"The process that owns {self._files.folder} does not answer: end it, then restart.")
+                    self._halt(
+                        f"The owner of {self._files.folder} does not answer, or not to you: end it, then restart."
+                    )
             except (CannotOwn, JournalFailed, BadDeclaration, Unreadable) as failure:
                 self._halt(str(failure))
+            except Exception as bug:
+                _log.exception("the keeper failed")
+                self._halt(f"ChatBox failed ({type(bug).__name__}): see {self._files.log}, then restart.")
+                raise
 
     async def leave(self) -> None:
         """Let go, once no turn runs and nobody else is connected."""
@@ -91,10 +99,13 @@ class Keeper:
                 async for events in caller.follow(after):
                     after = events["cursor"]
                     yield events
-            except (Lost, Refused) as error:
-                _log.info("following again after %s: %s", after, error)
+            except Lost:
+                _log.info("following again after %s", after)
                 self._lose(caller)
-                await asyncio.sleep(RETRY_SECONDS)
+            except Refused as refused:
+                if refused.code not in ("UNAVAILABLE", "UNKNOWN_OUTCOME"):
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def close(self) -> None:
         """See `Caller.close`."""
@@ -116,6 +127,7 @@ class Keeper:
         elif broker.failed is not None:
             self._halt(broker.failed)
         else:
+            await _finish_turns(owner)
             self._halt("ChatBox was stopped with `chatbox stop`: restart it when you want it back.")
 
     async def _be_client(self) -> bool:
@@ -131,8 +143,10 @@ class Keeper:
             await asyncio.sleep(RETRY_SECONDS)
             return False
         except Refused as refused:
-            self._halt(f"The owner of this workspace does not know your token: {refused.message}")
-            return True
+            # What answers may be another workspace's owner on a port that was ours once: wait until ours says where.
+            _log.info("%s does not know us: %s", endpoint, refused.message)
+            await asyncio.sleep(RETRY_SECONDS)
+            return False
         self._have(caller, "client", "", endpoint.url if endpoint else "")
         reason = await self._until_gone(caller)
         await caller.close()
@@ -178,6 +192,17 @@ class Keeper:
     def _turn_page(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+async def _finish_turns(owner: Owner) -> None:
+    """Begin no further turn, and give those that run a moment."""
+    if owner.supervisor is None:
+        return
+    owner.supervisor.rest()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(TURNS_SECONDS):
+            while owner.busy:  # noqa: ASYNC110 - looked at for ten seconds at most
+                await asyncio.sleep(RETRY_SECONDS)
 
 
 async def _linger(owner: Owner) -> None:

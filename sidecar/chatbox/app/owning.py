@@ -21,7 +21,7 @@ from chatbox.app.logs import log_to
 from chatbox.app.secret_files import ensure_secret
 from chatbox.app.serving import serving
 from chatbox.broker.catching_up import Progress
-from chatbox.client.endpoint import Files
+from chatbox.client.endpoint import Files, Unreadable
 from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import PERSON_SCOPES, Identity
@@ -30,8 +30,8 @@ from chatbox.operations.caller import LocalCaller
 from chatbox.operations.feed import Feed
 from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
-from chatbox.ports import Engine
-from chatbox.supervisor.declared import EXAMPLE, Declared, read_declarations
+from chatbox.ports import Engine, JournalFailed, ViewsFailed
+from chatbox.supervisor.declared import EXAMPLE, BadDeclaration, Declared, read_declarations
 from chatbox.supervisor.engines.command import CommandEngine
 from chatbox.supervisor.engines.stub import StubEngine
 from chatbox.supervisor.processes import Leftovers
@@ -46,6 +46,12 @@ class OwnedAlready(Exception):  # noqa: N818 - an expected outcome
 
 class CannotOwn(Exception):  # noqa: N818 - reads as the fact it states
     """This workspace cannot be opened; the message says why and what to do."""
+
+
+PORT_MAX = 65_535
+
+PLAIN = (OwnedAlready, CannotOwn, JournalFailed, BadDeclaration, Unreadable)
+"""What `owning` promises to raise."""
 
 
 @dataclass(slots=True)
@@ -86,6 +92,25 @@ async def owning(files: Files, options: Options) -> AsyncIterator[Owner]:
     """Own the workspace while in here. Raises `OwnedAlready`, `CannotOwn`, `JournalFailed`, `BadDeclaration`."""
     prepare(files)
     log_to(files)
+    try:
+        async with _owning(files, options) as owner:
+            yield owner
+    except BaseExceptionGroup as group:
+        # The tasks that hold the workspace wrap whatever ends them; callers are promised it plainly.
+        alone = _alone(group)
+        if isinstance(alone, PLAIN):
+            raise alone from group
+        raise
+
+
+def _alone(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
+@asynccontextmanager
+async def _owning(files: Files, options: Options) -> AsyncIterator[Owner]:
     async with AsyncExitStack() as stack:
         stack.enter_context(_locked(files))
         declared = [*read_declarations(files.agents)]
@@ -161,9 +186,15 @@ def _locked(files: Files) -> Iterator[None]:
 
 @asynccontextmanager
 async def _opened(files: Files, url: str, admission: str, progress: Progress) -> AsyncIterator[Assembled]:
-    journal = await SqliteJournal.open(files.journal)
-    views = await ViewStore.open(files.views)
-    try:
+    async with AsyncExitStack() as stack:
+        journal = await SqliteJournal.open(files.journal)
+        stack.push_async_callback(journal.close)
+        try:
+            views = await ViewStore.open(files.views)
+        except ViewsFailed as failed:
+            msg = f"The views cannot be made ({failed}): delete {files.views}, then start again"
+            raise CannotOwn(msg) from failed
+        stack.push_async_callback(views.close)
         async with assembled(
             journal,
             views,
@@ -175,9 +206,6 @@ async def _opened(files: Files, url: str, admission: str, progress: Progress) ->
             progress=progress,
         ) as parts:
             yield parts
-    finally:
-        await views.close()
-        await journal.close()
 
 
 def _admission(files: Files) -> tuple[str, bool]:
@@ -189,15 +217,15 @@ def _sockets(files: Files, port: int | None) -> tuple[list[socket.socket], int, 
 
     named = os.environ.get("AGENTCHAT_HTTP_PORT")
     if port is None and named:
-        if not named.isdigit():
-            msg = f"AGENTCHAT_HTTP_PORT is {named!r}: it must be a number"
+        port = _port(named)
+        if port is None:
+            msg = f"AGENTCHAT_HTTP_PORT is {named!r}: it must be a number from 1 to {PORT_MAX}"
             raise CannotOwn(msg)
-        port = int(named)
     moved = None
     if port is None:
-        last = files.port.read_text(encoding="ascii").strip() if files.port.exists() else ""
+        last = _port(files.port.read_text(encoding="ascii", errors="replace")) if files.port.is_file() else None
         try:
-            sockets = listen(int(last) if last.isdigit() else 0)
+            sockets = listen(last or 0)
         except PortTaken:
             sockets = listen(0)
             moved = f"Port {last} of last time is taken by another program, so the address has changed."
@@ -208,6 +236,12 @@ def _sockets(files: Files, port: int | None) -> tuple[list[socket.socket], int, 
             msg = f"{taken}: end that program, or choose another port with --port"
             raise CannotOwn(msg) from taken
     return sockets, int(sockets[0].getsockname()[1]), moved
+
+
+def _port(text: str) -> int | None:
+    digits = text.strip()
+    found = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len(str(PORT_MAX)) else 0
+    return found if 0 < found <= PORT_MAX else None
 
 
 async def _admit_person(files: Files, workspace: Workspace, notes: list[str], *, new: bool) -> Identity | None:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 
 from chatbox.domain.chain import unseal
-from chatbox.domain.entries import Recorded
+from chatbox.domain.entries import ContentRedacted, Recorded
 from chatbox.ports import Journal
 
 RECENT_MAX = 2_048
@@ -27,9 +27,19 @@ class Announcer:
     def publish(self, entries: Sequence[Recorded]) -> None:
         """Announce entries that are durable; never before."""
         self._recent.extend(entries)
+        for recorded in entries:
+            if isinstance(recorded.entry, ContentRedacted):
+                self._forget(recorded.entry.target)
         self.seq = entries[-1].seq
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+    def _forget(self, target: int) -> None:
+        """A redacted text is told to nobody any more, however recent it is."""
+        place = target - self._recent[0].seq
+        if place >= 0:
+            held = self._recent[place]
+            self._recent[place] = held._replace(entry=held.entry.model_copy(update={"text": None}))
 
     async def follow(self, after: int) -> AsyncIterator[list[Recorded]]:
         """Yield everything behind `after` in order, as it comes, in lists that are never empty."""

@@ -4,6 +4,7 @@ decide → append (one fsync) → adopt → views → answer → announce.
 """
 
 import asyncio
+import contextlib
 import secrets
 from dataclasses import dataclass
 
@@ -14,8 +15,8 @@ from chatbox.domain.commands import Command
 from chatbox.domain.entries import ContentRedacted
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import State
-from chatbox.domain.values import Limits
-from chatbox.ports import Clock, Conflict, Head, Journal, JournalFailed, Views
+from chatbox.domain.values import SECOND, Limits
+from chatbox.ports import Clock, Conflict, Head, Journal, JournalFailed, Views, ViewsFailed
 
 BATCH_MAX = 256
 WAITING_MAX = 10_000
@@ -46,7 +47,16 @@ class Broker:
         self._clock = clock
         self._queue: list[_Waiting] = []
         self._arrived = asyncio.Event()
+        self._closed: str | None = None
+        # Journal time goes on from its last entry at the pace of monotonic time, wherever the wall clock jumps.
+        self._started_at = max(clock.now(), state.at)
+        self._started = clock.elapsed()
         self.views_stale = False
+        self._views_mended = asyncio.Event()
+
+    def now(self) -> int:
+        """The journal's time: microseconds UTC, never running backwards."""
+        return self._started_at + int((self._clock.elapsed() - self._started) * SECOND)
 
     async def submit(self, command: Command) -> Answer:
         """Have `command` decided and recorded. The answer comes after the entries are durable.
@@ -54,8 +64,8 @@ class Broker:
         A cancelled caller gets no answer, but what was decided stands. After a failed append every answer is
         `UNAVAILABLE`; the failed batch itself is `UNKNOWN_OUTCOME`: ask again with the same client key.
         """
-        if self.failed is not None:
-            return Refusal(code="UNAVAILABLE", message=self.failed)
+        if self._closed is not None:
+            return Refusal(code="UNAVAILABLE", message=self._closed)
         if len(self._queue) >= WAITING_MAX:
             return Refusal(code="LIMIT_REACHED", message="Too many requests are waiting: try again in a moment.")
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -63,22 +73,38 @@ class Broker:
         self._arrived.set()
         return await answer
 
+    async def mend_views(self) -> None:
+        """Have views that were found damaged made anew; returns when they are, or when the broker has ended."""
+        self.views_stale = True
+        self._views_mended.clear()
+        self._arrived.set()
+        async with asyncio.TaskGroup() as waits:
+            either = [waits.create_task(event.wait()) for event in (self._views_mended, self.ended)]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            for wait in either:
+                wait.cancel()
+
     async def run(self) -> None:
         """Write until cancelled or until the journal fails; then refuse everything."""
         try:
             while True:
                 await self._arrived.wait()
                 self._arrived.clear()
-                while self._queue:
+                while self._queue or self.views_stale:
+                    if self.views_stale:
+                        await self._make_views()
                     batch, self._queue = self._queue[:BATCH_MAX], self._queue[BATCH_MAX:]
-                    await self._write(batch)
+                    if batch:
+                        await self._write(batch)
         except JournalFailed as failure:
-            self._stop(f"Nothing more is recorded: {failure}.")
+            self.failed = f"Nothing more is recorded: {failure}."
+            self._stop(self.failed)
         except asyncio.CancelledError:
             self._stop("The broker has ended: try again when it is back.")
             raise
         except Exception:
-            self._stop("The broker has failed: see its log, then start it again.")
+            self.failed = "The broker has failed: see its log, then start it again."
+            self._stop(self.failed)
             raise
 
     async def _write(self, waiting: list[_Waiting]) -> None:
@@ -100,17 +126,21 @@ class Broker:
             _answer(waiting, [unknown] * len(waiting))
             raise
         _answer(waiting, list(batch.answers))
+        if self.views_stale:
+            # Before it is announced: whoever is woken by it reads it from the views.
+            with contextlib.suppress(JournalFailed):
+                await self._make_views()
         if batch.entries:
             self.announcer.publish(batch.entries)
 
     async def _record(self, commands: list[Command]) -> Batch:
-        if self.views_stale:
-            await self._views.reset()
-            await catch_up(self._journal, self._views)
-            self.views_stale = False
-        facts = await self._views.facts(commands)
+        try:
+            facts = await self._views.facts(commands)
+        except ViewsFailed:
+            await self._make_views()
+            facts = await self._views.facts(commands)
         draft = self.state.draft()
-        batch = decide_batch(draft, commands, facts, self._clock.now(), secrets.token_bytes(32), self.limits)
+        batch = decide_batch(draft, commands, facts, self.now(), secrets.token_bytes(32), self.limits)
         if batch.record is None:
             return batch
         try:
@@ -127,15 +157,27 @@ class Broker:
         last = batch.record.last
         try:
             await self._views.apply(batch.entries, Head(seq=last.seq, leaf=last.leaf))
-        except Exception:  # noqa: BLE001 - the answer stands on the journal; the views are made anew
+        except ViewsFailed:
+            # The answer stands on the journal.
             self.views_stale = True
         for recorded in batch.entries:
             if isinstance(recorded.entry, ContentRedacted):
                 await self._journal.forget(recorded.entry.target)
 
+    async def _make_views(self) -> None:
+        """Make the views anew. Without them nothing can be decided, so when that fails the broker stops."""
+        try:
+            await self._views.reset()
+            await catch_up(self._journal, self._views)
+        except ViewsFailed as failed:
+            msg = f"the views cannot be made ({failed}): check the disk, then start again"
+            raise JournalFailed(msg) from failed
+        self.views_stale = False
+        self._views_mended.set()
+
     def _stop(self, why: str) -> None:
         """Fail-stop: no append is ever tried again on this handle."""
-        self.failed = why
+        self._closed = why
         self.ended.set()
         refusal = Refusal(code="UNAVAILABLE", message=why)
         rest, self._queue = self._queue, []

@@ -4,7 +4,7 @@ from chatbox.broker.announcing import Announcer
 from chatbox.broker.broker import Broker
 from chatbox.broker.catching_up import PAGE, Progress, catch_up
 from chatbox.domain.chain import unseal
-from chatbox.domain.entries import JournalCreated
+from chatbox.domain.entries import ContentRedacted, JournalCreated
 from chatbox.domain.evolve import evolve
 from chatbox.domain.state import State, load
 from chatbox.domain.values import Limits
@@ -30,18 +30,31 @@ async def recover(
     if not await _belongs(journal, position):
         await views.reset()
     state = await _restored(journal, views)
-    await fold(journal, state, progress)
+    for target in await fold(journal, state, progress):
+        await _finish_redaction(journal, target)
     await catch_up(journal, views, progress)
     return Broker(journal, views, clock, state, limits, Announcer(journal, state.seq))
 
 
-async def fold(journal: Journal, state: State, progress: Progress = lambda _done, _all: None) -> None:
-    """Bring `state` to the journal's head."""
+async def fold(journal: Journal, state: State, progress: Progress = lambda _done, _all: None) -> list[int]:
+    """Bring `state` to the journal's head; the entries whose text was to be forgotten on the way."""
     head = await journal.head()
+    redacted: list[int] = []
     while state.seq < head.seq:
         for sealed in await journal.read(state.seq, PAGE):
-            evolve(state, unseal(sealed), sealed.leaf)
+            recorded = unseal(sealed)
+            evolve(state, recorded, sealed.leaf)
+            if isinstance(recorded.entry, ContentRedacted):
+                redacted.append(recorded.entry.target)
         progress(state.seq, head.seq)
+    return redacted
+
+
+async def _finish_redaction(journal: Journal, target: int) -> None:
+    """A crash between a redaction's entry and the deletion leaves the text: delete it now."""
+    found = await journal.read(target - 1, 1)
+    if found and found[0].content is not None:
+        await journal.forget(target)
 
 
 async def _restored(journal: Journal, views: Views) -> State:

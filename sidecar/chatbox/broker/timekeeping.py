@@ -5,19 +5,20 @@ import asyncio
 from chatbox.broker.broker import Broker
 from chatbox.broker.presence import Presence
 from chatbox.domain.commands import Command, EndBackoff, FailTurn
+from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import Agent
 from chatbox.domain.values import SECOND
-from chatbox.ports import Clock
+
+REFUSED_SECONDS = 0.5
 
 
 class Timekeeper:
     """Sleeps until the next deadline of some agent; with nothing running it sleeps until something happens."""
 
-    def __init__(self, broker: Broker, presence: Presence, clock: Clock) -> None:
+    def __init__(self, broker: Broker, presence: Presence) -> None:
         """All of one workspace."""
         self._broker = broker
         self._presence = presence
-        self._clock = clock
 
     async def run(self) -> None:
         """Keep time until cancelled, or until nothing can be recorded any more."""
@@ -26,10 +27,12 @@ class Timekeeper:
             due = [self._due(agent) for agent in self._broker.state.live_agents()]
             pending = [one for one in due if one is not None]
             late = [command for seconds, command in pending if seconds <= 0]
-            for command in late:
-                await self._broker.submit(command)
-            if late:
+            answers = [await self._broker.submit(command) for command in late]
+            if late and not any(isinstance(answer, Refusal) for answer in answers):
                 continue
+            if late:
+                # Too much is waiting, or somebody ended the turn meanwhile: look again soon, not at once.
+                pending = [(REFUSED_SECONDS, command) for _, command in pending]
             soonest = min((seconds for seconds, _ in pending), default=None)
             try:
                 async with asyncio.timeout(soonest):
@@ -44,5 +47,5 @@ class Timekeeper:
             error = "The supervisor that ran this turn is gone."
             return seconds, FailTurn(agent=agent.name, epoch=agent.epoch, cause="lease-lost", error=error)
         if agent.retry_at is not None:
-            return (agent.retry_at - self._clock.now()) / SECOND, EndBackoff(agent=agent.name)
+            return (agent.retry_at - self._broker.now()) / SECOND, EndBackoff(agent=agent.name)
         return None

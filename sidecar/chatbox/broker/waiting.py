@@ -33,19 +33,25 @@ class Waiting:
         Without `since` it starts at the reader's own offset in each channel.
         """
         after = {channel: self._start(reader, channel, since) for channel in channels}
-        looked_through = since or 0
+        looked_through = self._broker.announcer.seq
+        heard = await self._look(reader, after, limit, looked_through)
         try:
             async with asyncio.timeout(timeout_seconds):
-                while True:
+                while heard is None:
+                    await self._broker.announcer.moved(looked_through)
                     head = self._broker.announcer.seq
-                    messages, more = await self._reading.unread(after, reader, limit)
-                    if messages:
-                        end = messages[-1].id if more else max(head, messages[-1].id)
-                        return Heard(messages=messages, timed_out=False, more=more, next_cursor=end)
+                    heard = await self._look(reader, after, limit, head)
                     looked_through = head
-                    await self._broker.announcer.moved(head)
         except TimeoutError:
             return Heard(messages=[], timed_out=True, more=False, next_cursor=looked_through)
+        return heard
+
+    async def _look(self, reader: str, after: dict[str, int], limit: int, head: int) -> Heard | None:
+        messages, more = await self._reading.unread(after, reader, limit)
+        if not messages:
+            return None
+        end = messages[-1].id if more else max(head, messages[-1].id)
+        return Heard(messages=messages, timed_out=False, more=more, next_cursor=end)
 
     def _start(self, reader: str, channel: str, since: int | None) -> int:
         if since is not None:

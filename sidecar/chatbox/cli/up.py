@@ -18,7 +18,7 @@ from chatbox.cli.progress import Shown
 from chatbox.cli.signals import Ending
 from chatbox.cli.stop import end
 from chatbox.client.endpoint import Endpoint, Files, Unreadable
-from chatbox.ports import JournalFailed
+from chatbox.ports import JournalFailed, ViewsFailed
 from chatbox.supervisor.declared import BadDeclaration
 from chatbox.views.store import remove
 
@@ -70,6 +70,10 @@ def command(
         message = f"{files.root} runs already: end it with Ctrl-C there, then start it with --new-person-token"
         raise Failed(Exit.REFUSED, "WRONG_STATE", message)
     _show_running(files, running, as_json)
+    asked = {"--port": port is not None, "--demo": demo, "--no-supervise": no_supervise}
+    unused = [name for name, given in asked.items() if given]
+    if unused:
+        note(f"It was started before, so {', '.join(unused)} changed nothing: `chatbox stop`, then start again.")
     return Exit.DONE
 
 
@@ -197,7 +201,7 @@ def _explained(error: BaseException) -> BaseException:
         case JournalFailed() | BadDeclaration() | Unreadable():
             return Failed(Exit.UNREADABLE, "UNREADABLE", str(error))
         case CannotOwn():
-            is_file = isinstance(error.__cause__, OSError)
+            is_file = isinstance(error.__cause__, OSError | ViewsFailed)
             return Failed(Exit.UNREADABLE if is_file else Exit.REFUSED, "UNAVAILABLE", str(error))
         case _:
             return error

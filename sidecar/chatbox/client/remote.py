@@ -1,6 +1,7 @@
 """A caller over the WebSocket of whoever owns the workspace."""
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import AsyncIterator
 from types import TracebackType
@@ -12,7 +13,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from chatbox.operations.caller import Lost, Refused
 
-FRAME_BYTES_MAX = 16 * 1024 * 1024
+FRAME_BYTES_MAX = 256 * 1024 * 1024
+"""More than any answer of ours: a page is bounded by the server, a thread only by what was said in it."""
+
 CONNECT_SECONDS = 10.0
 EVENTS_QUEUED_MAX = 1_024
 """Notifications held while their reader is busy; then the socket is not read, and the server sees a slow reader."""
@@ -26,7 +29,7 @@ class RemoteCaller:
         self._connection = connection
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self._events: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(EVENTS_QUEUED_MAX)
+        self._events: asyncio.Queue[dict[str, Any] | None] | None = None
         self._reading: asyncio.Task[None] | None = None
         self.identity: dict[str, Any] = {}
 
@@ -55,14 +58,23 @@ class RemoteCaller:
         return await self._request(f"chatbox/{operation}", params)
 
     async def follow(self, after: int | None) -> AsyncIterator[dict[str, Any]]:
-        """See `Caller.follow`. One follower a connection."""
+        """See `Caller.follow`. One follower a connection at a time."""
+        events: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(EVENTS_QUEUED_MAX)
+        self._events = events
         await self._request("chatbox/follow", {} if after is None else {"after": after})
-        while True:
-            events = await self._events.get()
-            if events is None:
-                msg = "the connection ended"
-                raise Lost(msg)
-            yield events
+        try:
+            while True:
+                happened = await events.get()
+                if happened is None:
+                    msg = "the connection ended"
+                    raise Lost(msg)
+                yield happened
+        finally:
+            if self._events is events:
+                self._events = None
+                self._drop(events)
+                with contextlib.suppress(Lost, Refused):
+                    await self._request("chatbox/unfollow", {})
 
     async def closed(self) -> str:
         """Wait for the end of the connection; the reason that the server gave, if it did."""
@@ -87,11 +99,15 @@ class RemoteCaller:
 
     async def _request(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         number = next(self._numbers)
+        try:
+            request = orjson.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}).decode()
+        except TypeError as error:
+            code = "VALIDATION_ERROR"
+            raise Refused(code, f"This cannot be sent: {error}. Text must be valid Unicode.") from error
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
-        request = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
         try:
-            await self._connection.send(orjson.dumps(request).decode())
+            await self._connection.send(request)
             return await answer
         except ConnectionClosed as closed:
             msg = "the connection ended before the answer"
@@ -104,7 +120,8 @@ class RemoteCaller:
             async for message in self._connection:
                 heard = orjson.loads(message)
                 if "method" in heard:
-                    await self._events.put(heard["params"])
+                    if self._events is not None:
+                        await self._events.put(heard["params"])
                 else:
                     self._settle(heard)
         except ConnectionClosed:
@@ -113,9 +130,15 @@ class RemoteCaller:
             for answer in self._waiting.values():
                 if not answer.done():
                     answer.set_exception(Lost("the connection ended before the answer"))
-            if self._events.full():
-                self._events.get_nowait()
-            self._events.put_nowait(None)
+            if self._events is not None:
+                self._drop(self._events)
+                self._events.put_nowait(None)
+
+    @staticmethod
+    def _drop(events: asyncio.Queue[dict[str, Any] | None]) -> None:
+        """Make room: whoever waits to put something in goes on."""
+        while not events.empty():
+            events.get_nowait()
 
     def _settle(self, heard: dict[str, Any]) -> None:
         answer = self._waiting.get(heard.get("id", 0))

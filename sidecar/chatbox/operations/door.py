@@ -38,7 +38,7 @@ class Door:
         """The holder of the token with this digest, for callers who ask again with every request."""
         if hmac.compare_digest(digest, self._admission_digest):
             return ADMITTED
-        return identify(self._broker.state, digest, self._clock.now())
+        return identify(self._broker.state, digest, self._broker.now())
 
     async def admit(self, by: Identity, name: str, channels: list[str]) -> str | Refusal:
         """A session for the visiting agent `name`, following `channels`."""
@@ -50,7 +50,7 @@ class Door:
                 kind="agent",
                 digest="",
                 scopes=AGENT_SCOPES,
-                expires=self._clock.now() + AGENT_SESSION_SECONDS * SECOND,
+                expires=self._broker.now() + AGENT_SESSION_SECONDS * SECOND,
                 channels=tuple(channels),
             )
         )
@@ -82,7 +82,7 @@ class Door:
                 kind="person",
                 digest="",
                 scopes=PERSON_SCOPES,
-                expires=self._clock.now() + PAGE_SESSION_SECONDS * SECOND,
+                expires=self._broker.now() + PAGE_SESSION_SECONDS * SECOND,
             )
         )
 

@@ -58,6 +58,8 @@ class Feed:
         kept = self._kept.get(recorded.seq)
         if kept is not None:
             return kept
+        if isinstance(recorded.entry, e.ContentRedacted):
+            self._kept.pop(recorded.entry.target, None)
         event, channel = await self._event(recorded)
         notice = Notice(seq=recorded.seq, channel=channel, encoded=orjson.dumps(event.model_dump(mode="json")))
         self._kept[recorded.seq] = notice

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticKnownError
 
 from chatbox.domain.shown import Shown
 from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Scope
@@ -32,7 +33,16 @@ def _with_hash(value: object) -> object:
 Channel = Annotated[ChannelName, BeforeValidator(_with_hash)]
 """A channel's name; `general` is read as `#general`."""
 
-Body = Annotated[str, Field(min_length=1, max_length=BODY_BYTES_MAX)]
+
+def _of_bounded_bytes(text: str) -> str:
+    if len(text.encode("utf-8", "surrogatepass")) > BODY_BYTES_MAX:
+        raise PydanticKnownError("string_too_long", {"max_length": BODY_BYTES_MAX})
+    return text
+
+
+Body = Annotated[str, Field(min_length=1, max_length=BODY_BYTES_MAX), AfterValidator(_of_bounded_bytes)]
+"""Free text of at most 256 KiB in UTF-8."""
+
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_CHARACTERS_MAX)]
 Seq = Annotated[int, Field(ge=0, lt=2**53)]
 ParticipantName = Name

@@ -74,7 +74,8 @@ def read_declarations(path: Path) -> list[Declared]:
     try:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        msg = f"{path}: {error}"
+        at_end = f"at line {len(text.splitlines())}, its end"
+        msg = f"{path}: {str(error).replace('at end of document', at_end)}"
         raise BadDeclaration(msg) from error
     unknown = sorted(set(parsed) - {"agent"})
     if unknown or not isinstance(parsed.get("agent", []), list):

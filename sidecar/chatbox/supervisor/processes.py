@@ -34,20 +34,16 @@ class Leftovers:
     async def end(self) -> None:
         """End what a former owner left running; a process that merely got the same number is left alone."""
         for note in sorted(self._folder.glob("*.json")):
-            with contextlib.suppress(psutil.NoSuchProcess, orjson.JSONDecodeError, KeyError):
+            with contextlib.suppress(orjson.JSONDecodeError, KeyError):
                 held = orjson.loads(note.read_bytes())
-                if abs(psutil.Process(held["pid"]).create_time() - held["started"]) < 1:
+                if not _is_another(held["pid"], held["started"]):
                     await end_tree(held["pid"])
             note.unlink(missing_ok=True)
 
 
 async def end_tree(pid: int) -> None:
     """End process `pid` and all that it started: asked first, killed after two seconds."""
-    try:
-        root = psutil.Process(pid)
-        family = [*root.children(recursive=True), root]
-    except psutil.NoSuchProcess:
-        family = _session(pid)
+    family = _family(pid)
     for process in family:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()
@@ -61,11 +57,28 @@ async def end_tree(pid: int) -> None:
             process.kill()
 
 
+def _is_another(pid: int, started: float) -> bool:
+    """Whether the number now belongs to another process. A leader that is gone may have left others of its session."""
+    try:
+        return abs(psutil.Process(pid).create_time() - started) > 1
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _alive(process: psutil.Process) -> bool:
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    """The process, what it started, and what those who have gone meanwhile left behind in its session."""
+    found = {process.pid: process for process in _session(pid)}
+    with contextlib.suppress(psutil.NoSuchProcess):
+        root = psutil.Process(pid)
+        found |= {process.pid: process for process in (*root.children(recursive=True), root)}
+    return list(found.values())
 
 
 def _session(pid: int) -> list[psutil.Process]:

@@ -28,6 +28,7 @@ class Supervisor:
         self._url = url
         self._turns: dict[str, tuple[int, asyncio.Task[None]]] = {}
         self._places = asyncio.Semaphore(TURNS_AT_ONCE_MAX)
+        self._given_up: set[str] = set()
         self._resting = False
 
     @property
@@ -65,6 +66,7 @@ class Supervisor:
             return
         epoch, task = self._turns.get(name, (0, None))
         if task is not None and (agent["state"] == "parked" or agent["epoch"] > epoch > 0):
+            self._given_up.add(name)
             task.cancel()
         if agent["state"] == "waking" and task is None and not self._resting:
             self._turns[name] = (0, turns.create_task(self._turn(turns, name)))
@@ -76,8 +78,12 @@ class Supervisor:
         except Refused as refused:
             # Somebody else was first, or a person paused the agent meanwhile: nothing is lost.
             _log.info("the turn of %s ended without being recorded: %s", agent, refused.message)
+        except asyncio.CancelledError:
+            if agent not in self._given_up:
+                raise
         finally:
             self._turns.pop(agent, None)
+            self._given_up.discard(agent)
         await self._look_again(turns, agent)
 
     async def _look_again(self, turns: asyncio.TaskGroup, agent: str) -> None:

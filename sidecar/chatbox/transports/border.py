@@ -1,6 +1,6 @@
 """What every network transport checks before anything else: where a request came from, and who sends it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 
 from chatbox.domain.refusal import Refusal
@@ -34,11 +34,11 @@ class Place(Frozen):
         return f"chatbox_{self.port}"
 
 
-def refused(place: Place, host: str | None, origin: str | None) -> Refusal | None:
-    """`None` when the request names this server as its host and comes from nowhere else."""
-    if (host or "").lower() not in place.hosts:
+def refused(place: Place, hosts: Sequence[str], origins: Sequence[str]) -> Refusal | None:
+    """`None` when the request names this server as its only host and comes from nowhere else."""
+    if len(hosts) != 1 or hosts[0].lower() not in place.hosts:
         return Refusal(code="NOT_PERMITTED", message="The Host header must name this server: use 127.0.0.1.")
-    if origin is not None and origin.lower() not in place.origins:
+    if any(origin.lower() not in place.origins for origin in origins):
         return Refusal(code="NOT_PERMITTED", message="Requests from other origins are not taken.")
     return None
 

@@ -1,13 +1,13 @@
 """The reading side of the views: what operations ask, over a connection that cannot write."""
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, TypeVar
 
 from chatbox.connection import Connection
 from chatbox.domain.shown import ApprovalView, Brief, ChannelView, MessageView, Thread, Trace
 from chatbox.domain.values import Bound, Charge
+from chatbox.ports import ViewsFailed
 from chatbox.views import rows
 from chatbox.views.store import ViewStore
 
@@ -15,18 +15,19 @@ T = TypeVar("T")
 
 BRIEF_MESSAGES_MAX = 200
 UNREAD_COUNTED_MAX = 1_000
+PAGE_CHARACTERS_MAX = 2 * 1024 * 1024
 PATH_MAX = 200
 
 
 class Questions:
     """Answers from the views file that `store` keeps."""
 
-    def __init__(self, store: ViewStore) -> None:
-        """Connects when first asked."""
+    def __init__(self, store: ViewStore, mend: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Connects when first asked. `mend` has damaged views made anew; without it they raise `ViewsFailed`."""
         self._store = store
+        self._mend = mend
         self._reader: Connection | None = None
         self._generation = -1
-        self._opening = asyncio.Lock()
 
     async def page(
         self, channel: str, *, before: int | None, after: int | None, limit: int
@@ -72,13 +73,40 @@ class Questions:
             self._reader = None
 
     async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        async with self._opening:
+        try:
+            return await self._ask_once(question)
+        except sqlite3.Error as error:
+            if self._mend is None:
+                raise self._failed(error) from error
+            await self._mend()
+        try:
+            return await self._ask_once(question)
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    async def _ask_once(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        async with self._store.steady:
             if self._reader is None or self._generation != self._store.generation:
                 await self.close()
                 self._reader = await Connection.open(self._store.path, readonly=True)
                 self._generation = self._store.generation
-            reader = self._reader
-        return await reader.do(question)
+            return await self._reader.do(question)
+
+    def _failed(self, error: sqlite3.Error) -> ViewsFailed:
+        return ViewsFailed(f"{self._store.path}: {error}")
+
+
+def _bounded(found: Sequence[rows.Row], limit: int) -> tuple[list[MessageView], bool]:
+    """The first messages that fit into a page, by number and by size, and whether something was left out."""
+    held: list[MessageView] = []
+    size = 0
+    for row in found[:limit]:
+        message = rows.message(row)
+        size += len(message.body or "")
+        if held and size > PAGE_CHARACTERS_MAX:
+            break
+        held.append(message)
+    return held, len(held) < len(found)
 
 
 def _page(
@@ -89,13 +117,14 @@ def _page(
             f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq > ? ORDER BY m.seq LIMIT ?",
             (channel, after, limit + 1),
         ).fetchall()
-        return [rows.message(row) for row in found[:limit]], len(found) > limit
+        return _bounded(found, limit)
     end = before if before is not None else 2**53
     found = db.execute(
         f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?",
         (channel, end, limit + 1),
     ).fetchall()
-    return [rows.message(row) for row in reversed(found[:limit])], len(found) > limit
+    newest, more = _bounded(found, limit)
+    return newest[::-1], more
 
 
 def _unread(db: sqlite3.Connection, after: dict[str, int], reader: str, limit: int) -> tuple[list[MessageView], bool]:
@@ -106,7 +135,7 @@ def _unread(db: sqlite3.Connection, after: dict[str, int], reader: str, limit: i
             (channel, offset, reader, limit + 1),
         ).fetchall()
     found.sort(key=lambda row: int(row[0]))
-    return [rows.message(row) for row in found[:limit]], len(found) > limit
+    return _bounded(found, limit)
 
 
 def _thread(db: sqlite3.Connection, post: int) -> Thread | None:

@@ -4,11 +4,13 @@ One connection writes, another one reads (`mode=ro`), each on its own thread: a 
 Nothing here is fsynced; the journal is.
 """
 
+import asyncio
+import contextlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -16,12 +18,17 @@ from chatbox.connection import Connection, transaction
 from chatbox.domain.chain import GENESIS
 from chatbox.domain.commands import Command
 from chatbox.domain.decide import needs
-from chatbox.domain.entries import Recorded
+from chatbox.domain.entries import ContentRedacted, Recorded
 from chatbox.domain.facts import Facts, KeyName, KnownKey, KnownMessage
-from chatbox.ports import Head
+from chatbox.ports import Head, ViewsFailed
 from chatbox.views.applying import apply_entries
 
 SCHEMA = 1
+TABLES = frozenset(
+    ("meta", "snapshot", "channel", "participant", "subscription", "message", "client_key", "approval", "turn")
+)
+
+T = TypeVar("T")
 
 _KNOWN = """
 SELECT m.seq, m.author, m.channel, m.kind, m.thread, m.root, m.depth, a.status, m.body IS NULL
@@ -37,40 +44,49 @@ class ViewStore:
         """Take over an open connection."""
         self.path = path
         self.generation = 0
+        self.steady = asyncio.Lock()
+        """Held while the file is made anew, and while it is asked: nobody reads a file that is being deleted."""
         self._writer = writer
 
     @classmethod
     async def open(cls, path: Path) -> "ViewStore":
         """Open the file, making it anew when it is missing, damaged or of another schema."""
-        try:
+        with contextlib.suppress(ViewsFailed, _OtherSchema):
             return await cls._open(path)
-        except (sqlite3.DatabaseError, _OtherSchema):
-            remove(path)
-            return await cls._open(path)
+        remove(path)
+        return await cls._open(path)
 
     @classmethod
     async def _open(cls, path: Path) -> "ViewStore":
-        writer = await Connection.open(path)
+        try:
+            writer = await Connection.open(path)
+        except sqlite3.Error as error:
+            raise _explained(path, error) from error
         try:
             await writer.do(_prepare)
-        except BaseException:
+        except BaseException as error:
             await writer.close()
+            if isinstance(error, sqlite3.Error):
+                raise _explained(path, error) from error
             raise
         return cls(path, writer)
 
     async def position(self) -> Head:
         """See `Views.position`."""
-        seq, leaf = await self._writer.do(lambda db: db.execute("SELECT seq, leaf FROM meta").fetchone())
+        seq, leaf = await self._do(lambda db: db.execute("SELECT seq, leaf FROM meta").fetchone())
         return Head(seq=seq, leaf=leaf)
 
     async def journal(self) -> str | None:
         """See `Views.journal`."""
-        found = await self._writer.do(lambda db: db.execute("SELECT journal FROM meta").fetchone())
+        found = await self._do(lambda db: db.execute("SELECT journal FROM meta").fetchone())
         return None if found is None else found[0]
 
     async def apply(self, entries: Sequence[Recorded], head: Head) -> None:
         """See `Views.apply`."""
-        await self._writer.do(lambda db: transaction(db, lambda db: _apply(db, entries, head)))
+        await self._do(lambda db: transaction(db, lambda db: _apply(db, entries, head)))
+        if any(isinstance(recorded.entry, ContentRedacted) for recorded in entries):
+            # The old page is still in the WAL.
+            await self._do(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     async def facts(self, commands: Sequence[Command]) -> Facts:
         """See `Views.facts`."""
@@ -82,29 +98,36 @@ class ViewStore:
             messages.extend(asked.messages)
         if not keys and not messages:
             return Facts()
-        return await self._writer.do(lambda db: _facts(db, keys, messages))
+        return await self._do(lambda db: _facts(db, keys, messages))
 
     async def reset(self) -> None:
         """See `Views.reset`."""
-        await self._writer.close()
-        remove(self.path)
-        fresh = await self._open(self.path)
-        self._writer = fresh._writer  # noqa: SLF001 - another one of this class
-        self.generation += 1
+        async with self.steady:
+            await self._writer.close()
+            remove(self.path)
+            fresh = await self._open(self.path)
+            self._writer = fresh._writer  # noqa: SLF001 - another one of this class
+            self.generation += 1
 
     async def load_snapshot(self) -> dict[str, Any] | None:
         """See `Views.load_snapshot`."""
-        row = await self._writer.do(lambda db: db.execute("SELECT state FROM snapshot").fetchone())
+        row = await self._do(lambda db: db.execute("SELECT state FROM snapshot").fetchone())
         return orjson.loads(row[0]) if row else None
 
     async def save_snapshot(self, snapshot: dict[str, Any]) -> None:
         """See `Views.save_snapshot`."""
         text = orjson.dumps(snapshot).decode()
-        await self._writer.do(lambda db: db.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?)", (text,)))
+        await self._do(lambda db: db.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?)", (text,)).fetchall())
 
     async def close(self) -> None:
         """See `Views.close`."""
         await self._writer.close()
+
+    async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await self._writer.do(work)
+        except sqlite3.Error as error:
+            raise _explained(self.path, error) from error
 
 
 class _OtherSchema(Exception):  # noqa: N818 - private, never reported
@@ -112,19 +135,34 @@ class _OtherSchema(Exception):  # noqa: N818 - private, never reported
 
 
 def remove(path: Path) -> None:
-    """Delete a SQLite file with its companions."""
+    """Delete a SQLite file with its companions, or whatever stands in its place. Raises `ViewsFailed`."""
     for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        one = path.with_name(path.name + suffix)
+        try:
+            if one.is_dir():
+                one.rmdir()
+            else:
+                one.unlink(missing_ok=True)
+        except OSError as error:
+            raise _explained(one, error) from error
+
+
+def _explained(path: Path, error: Exception) -> ViewsFailed:
+    return ViewsFailed(f"{path}: {error}")
 
 
 def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=OFF")
     db.execute("PRAGMA mmap_size=0")
+    db.execute("PRAGMA secure_delete=ON")
     if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
         script = files("chatbox.views").joinpath("schema.sql").read_text(encoding="utf-8")
         db.executescript(f"BEGIN;\n{script}\nCOMMIT;")
         db.execute("INSERT INTO meta (one, schema, seq, leaf) VALUES (1, ?, 0, ?)", (SCHEMA, GENESIS))
+    found = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not found >= TABLES:
+        raise _OtherSchema
     row = db.execute("SELECT schema FROM meta").fetchone()
     if row is None or row[0] != SCHEMA:
         raise _OtherSchema

@@ -5,6 +5,7 @@ token is never in it. Whatever the program leaves running is ended with the turn
 """
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from chatbox.ports import EngineFailed, TurnSpec
 from chatbox.supervisor.processes import Leftovers, end_tree
 
 OUTPUT_BYTES_MAX = 4 * 1024 * 1024
+STREAM_BYTES = 64 * 1024
 ERROR_LINES_KEPT = 20
+ERROR_BYTES_KEPT = 64 * 1024
 ENVIRONMENT = (
     "PATH",
     "HOME",
@@ -50,11 +53,11 @@ class CommandEngine:
 
     async def run(self, spec: TurnSpec) -> list[dict[str, Any]]:
         """See `Engine.run`."""
-        process = await self._start(spec)
+        process, exited = await self._start(spec)
         with self._leftovers.noted(spec.agent, process.pid):
             try:
                 async with asyncio.timeout(self._timeout_seconds):
-                    out, err = await process.communicate(_request(spec))
+                    out, err = await _converse(process, exited, _request(spec))
             except TimeoutError as error:
                 msg = f"It took longer than {self._timeout_seconds:g} s and was ended."
                 raise EngineFailed(msg) from error
@@ -65,7 +68,7 @@ class CommandEngine:
             raise EngineFailed(msg)
         return _said(out, spec)
 
-    async def _start(self, spec: TurnSpec) -> asyncio.subprocess.Process:
+    async def _start(self, spec: TurnSpec) -> tuple[asyncio.subprocess.Process, asyncio.Event]:
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         environment |= {
             "AGENTCHAT_WORKSPACE": spec.workspace,
@@ -74,24 +77,79 @@ class CommandEngine:
             "AGENTCHAT_TOKEN": spec.token,
         }
         new_group = {"creationflags": _new_group()} if sys.platform == "win32" else {"start_new_session": True}
+        loop = asyncio.get_running_loop()
         try:
-            return await asyncio.create_subprocess_exec(
+            transport, protocol = await loop.subprocess_exec(
+                lambda: _Watched(STREAM_BYTES, loop),
                 *self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=Path(spec.workspace),
                 env=environment,
-                limit=OUTPUT_BYTES_MAX,
                 **new_group,
             )
         except OSError as error:
             msg = f"`{self._command[0]}` cannot be started: {error.strerror}. Check `command` in agents.toml."
             raise EngineFailed(msg) from error
+        return asyncio.subprocess.Process(transport, protocol, loop), protocol.exited
+
+
+class _Watched(asyncio.subprocess.SubprocessStreamProtocol):
+    """Says when the program has exited; asyncio's own `wait` also waits for whoever else holds its pipes."""
+
+    def __init__(self, limit: int, loop: asyncio.AbstractEventLoop) -> None:
+        """`limit` bounds what is buffered of each stream."""
+        super().__init__(limit, loop)
+        self.exited = asyncio.Event()
+
+    def process_exited(self) -> None:
+        """See `asyncio.SubprocessProtocol`."""
+        super().process_exited()
+        self.exited.set()
 
 
 def _new_group() -> int:
     return int(getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0))
+
+
+async def _converse(process: asyncio.subprocess.Process, exited: asyncio.Event, request: bytes) -> tuple[bytes, bytes]:
+    """Its output and its errors. It ends when the program does, whoever else still holds the pipes."""
+    assert process.stdin is not None, "made with pipes"
+    assert process.stdout is not None, "made with pipes"
+    assert process.stderr is not None, "made with pipes"
+    async with asyncio.TaskGroup() as pipes:
+        out = pipes.create_task(_read(process.stdout, OUTPUT_BYTES_MAX))
+        err = pipes.create_task(_read_tail(process.stderr))
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(request)
+            await process.stdin.drain()
+        process.stdin.close()
+        ended = pipes.create_task(exited.wait())
+        await asyncio.wait((ended, out), return_when=asyncio.FIRST_COMPLETED)
+        if not out.done() or len(out.result()) <= OUTPUT_BYTES_MAX:
+            await ended
+        await end_tree(process.pid)
+    if len(out.result()) > OUTPUT_BYTES_MAX:
+        msg = f"It printed more than {OUTPUT_BYTES_MAX} bytes and was ended."
+        raise EngineFailed(msg)
+    return out.result(), err.result()
+
+
+async def _read(stream: asyncio.StreamReader, most: int) -> bytes:
+    """Everything, or a little more than `most` of it."""
+    held = bytearray()
+    while len(held) <= most and (chunk := await stream.read(STREAM_BYTES)):
+        held += chunk
+    return bytes(held)
+
+
+async def _read_tail(stream: asyncio.StreamReader) -> bytes:
+    held = bytearray()
+    while chunk := await stream.read(STREAM_BYTES):
+        held += chunk
+        del held[:-ERROR_BYTES_KEPT]
+    return bytes(held)
 
 
 def _request(spec: TurnSpec) -> bytes:
@@ -103,9 +161,6 @@ def _request(spec: TurnSpec) -> bytes:
 
 def _said(out: bytes, spec: TurnSpec) -> list[dict[str, Any]]:
     """Each line is one thing to say; without `channel` or `post_id` it goes where the last message came from."""
-    if len(out) > OUTPUT_BYTES_MAX:
-        msg = f"It printed more than {OUTPUT_BYTES_MAX} bytes."
-        raise EngineFailed(msg)
     said: list[dict[str, Any]] = []
     for number, line in enumerate(out.splitlines(), start=1):
         if not line.strip():

@@ -21,6 +21,8 @@ from chatbox.transports.border import Place, sender
 from chatbox.transports.http import page
 from chatbox.transports.http.border import BODY_BYTES_MAX, Border
 
+SEQ_DIGITS_MAX = 16
+
 STATUS: dict[str, int] = {
     "AUTH_ERROR": 401,
     "SESSION_EXPIRED": 401,
@@ -75,7 +77,7 @@ class Routes:
         if "read" not in by.scopes:
             return refusal(Refusal(code="AUTH_ERROR", message="The admission token cannot read: say `hello` first."))
         asked = request.headers.get("last-event-id") or request.query_params.get("after") or str(self._feed.head)
-        if not asked.isascii() or not asked.isdigit() or int(asked) > self._feed.head:
+        if not asked.isascii() or not asked.isdigit() or len(asked) > SEQ_DIGITS_MAX or int(asked) > self._feed.head:
             return refusal(Refusal(code="VALIDATION_ERROR", message=f"`after` must be 0 to {self._feed.head}."))
         stream = self._stream(self._feed.follow(by, int(asked)))
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})

@@ -24,7 +24,7 @@ class Border:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        found = refused(self._place, headers.get("host"), headers.get("origin"))
+        found = refused(self._place, headers.getlist("host"), headers.getlist("origin"))
         if found is not None:
             await _answer(403, found)(scope, receive, send)
         elif scope["method"] == "POST" and not _is_json(headers.get("content-type", "")):

@@ -90,7 +90,11 @@ class EditorServer:
     async def _follow(self, params: dict[str, Any]) -> dict[str, Any]:
         assert self._caller is not None, "requests come after `initialized`"
         after = params.get("after")
-        start = after if isinstance(after, int) else (await self._call("whoami", {}))["head"]
+        head = (await self._call("whoami", {}))["head"]
+        start = head if after is None else after
+        if not isinstance(start, int) or not 0 <= start <= head:
+            data = {"code": "VALIDATION_ERROR"}
+            raise JsonRpcException(f"`after` must be 0 to {head}.", code=jsonrpc.INVALID_PARAMS, data=data)
         await self._unfollow({})
         self._following = asyncio.get_running_loop().create_task(self._tell(self._caller, start))
         return {"cursor": start}

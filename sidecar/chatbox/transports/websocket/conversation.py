@@ -11,8 +11,9 @@ from pydantic_core import to_json
 from websockets.http11 import Request
 
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import Identity
+from chatbox.domain.values import Identity, Scope
 from chatbox.operations.calling import invoke
+from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.feed import Feed, Notice, Notices
 from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import STOPPED, Workspace
@@ -23,6 +24,9 @@ from chatbox.transports.websocket.socket import Socket
 AUTHENTICATE_SECONDS = 10.0
 STALLED_SECONDS = 10.0
 """A follower that takes nothing for this long is told where to resume and let go."""
+
+FAREWELL_SECONDS = 5.0
+"""How long a peer that does not read has to take the reason why it was let go."""
 
 REQUESTS_MAX = 256
 NOTIFICATION_BYTES_MAX = 128 * 1024
@@ -56,7 +60,7 @@ class Conversation:
         headers = request.headers
         if request.path.partition("?")[0] != "/ws":
             return 404
-        if refused(self._place, headers.get("Host"), headers.get("Origin")) is not None:
+        if refused(self._place, headers.get_all("Host"), headers.get_all("Origin")) is not None:
             return 403
         self._cookie = cookie_of(self._place, headers.get("Cookie"))
         late = "authenticate within 10 seconds"
@@ -134,15 +138,23 @@ class Conversation:
             self._fail(number, jsonrpc.INTERNAL_ERROR, "This failed inside ChatBox: see its log.")
             return
         if isinstance(answer, Refusal):
-            self._refuse(number, answer)
+            unknown = answer.code == "NOT_FOUND" and operation not in OPERATIONS
+            code = jsonrpc.METHOD_NOT_FOUND if unknown else jsonrpc.code_of(answer)
+            self._fail(number, code, answer.message, answer.code)
         else:
             self._answer(number, answer)
 
     def _follow(self, number: object, params: dict[str, Any]) -> None:
+        assert self._by is not None, "only the authenticated follow"
+        if Scope.READ not in self._by.scopes:
+            sentence = "The admission token cannot read: say `hello` first."
+            self._refuse(number, Refusal(code="AUTH_ERROR", message=sentence))
+            return
         after = params.get("after")
         start = self._feed.head if after is None else after
         if not isinstance(start, int) or not 0 <= start <= self._feed.head:
-            self._fail(number, jsonrpc.INVALID_PARAMS, f"`after` must be 0 to {self._feed.head}.")
+            sentence = f"`after` must be 0 to {self._feed.head}."
+            self._refuse(number, Refusal(code="VALIDATION_ERROR", message=sentence))
             return
         self._stop_following()
         self._answer(number, {"cursor": start})
@@ -169,7 +181,7 @@ class Conversation:
                         await self._socket.drained()
                 except TimeoutError:
                     self._socket.close(BEHIND, f"resume after {cursor}")
-                    self._socket.abort()
+                    self._loop.call_later(FAREWELL_SECONDS, self._socket.abort)
                     return
                 cursor = part.cursor
 

@@ -4,6 +4,7 @@ aiosqlite's public calls take one hop to that thread for every statement; a tran
 which halves the latency of a post. `_execute` is how aiosqlite makes the hop itself.
 """
 
+import asyncio
 import contextlib
 import os
 import sqlite3
@@ -28,7 +29,13 @@ class Connection:
     async def open(cls, path: Path, *, readonly: bool = False) -> "Connection":
         """Open `path`. Raises `sqlite3.Error`."""
         uri = f"file:{quote(os.fspath(path))}?mode={'ro' if readonly else 'rwc'}"
-        return cls(await aiosqlite.connect(uri, uri=True, isolation_level=None))
+        opening = aiosqlite.connect(uri, uri=True, isolation_level=None)
+        try:
+            return cls(await opening)
+        except BaseException:
+            # aiosqlite tells its thread to end, but does not wait: it would speak to a loop that is closed by then.
+            await asyncio.to_thread(opening._thread.join)  # noqa: SLF001
+            raise
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What `work` returns or raises. It runs to its end even when the caller is cancelled."""

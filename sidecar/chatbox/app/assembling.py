@@ -12,13 +12,14 @@ from chatbox.broker.recovery import recover
 from chatbox.broker.timekeeping import Timekeeper
 from chatbox.broker.waiting import Waiting
 from chatbox.domain.commands import OpenWorkspace
+from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import dump
 from chatbox.domain.values import Limits
 from chatbox.operations.door import Door
 from chatbox.operations.feed import Feed
 from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
-from chatbox.ports import Clock, Journal
+from chatbox.ports import Clock, Journal, JournalFailed
 from chatbox.views.questions import Questions
 from chatbox.views.store import ViewStore
 
@@ -66,7 +67,9 @@ async def assembled(
     try:
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(broker.run())
-            await broker.submit(OpenWorkspace(journal=journal_id, channels=CHANNELS))
+            opened = await broker.submit(OpenWorkspace(journal=journal_id, channels=CHANNELS))
+            if isinstance(opened, Refusal):
+                raise JournalFailed(broker.failed or opened.message)
             keepers = [
                 tasks.create_task(Timekeeper(broker, presence).run()),
                 tasks.create_task(_keep_snapshots(broker, views)),

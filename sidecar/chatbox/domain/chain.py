@@ -150,7 +150,7 @@ class Verifier:
             raise Mismatch(seq, "does not follow the entry before it")
         self._check_content(sealed, head)
         if head.get("type") == ContentRedacted.__name__:
-            self.unexplained.discard(head["data"]["target"])
+            self.unexplained.discard(head.get("data", {}).get("target"))
         self.seq, self.leaf = seq, sealed.leaf
 
     def _check_content(self, sealed: Sealed, head: dict[str, Any]) -> None:

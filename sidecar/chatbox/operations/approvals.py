@@ -77,6 +77,9 @@ async def approvals(call: Call, params: ApprovalsParams) -> ApprovalsResult | Re
 async def _decide(
     call: Call, params: ApproveParams | DenyParams, verdict: Verdict, reason: str
 ) -> DecisionResult | Refusal:
+    asked = call.workspace.broker.state.approvals.get(params.post_id)
+    if asked is not None and not call.workspace.may_read(call.by, asked.channel):
+        return Refusal(code="NOT_PERMITTED", message=f"You do not follow {asked.channel}: subscribe first.")
     outcome = await submit(
         call,
         DecideApproval,

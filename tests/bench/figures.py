@@ -1,0 +1,130 @@
+"""The figures, each measured for ChatBox and for Redis in turn (A B A B …), so that a busy machine is busy for both.
+
+Redis is asked by two clients. `redis-py` is the Python client that the targets name; where it uses up its own core, the
+figure is the client's and not Redis'. `redis-lean` is driven exactly as ChatBox is, and is the harder comparison.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.bench.numbers import Run, Spec, median, of_runs
+from tests.bench.servers import ROOT, CannotMeasure, Server
+
+RUN_SECONDS_MAX = 180
+SYSTEMS = ("chatbox", "redis-lean", "redis-py")
+BUSY = 0.9
+"""A generator beyond this share of a core measures itself."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how often."""
+
+    rounds: int
+    warm_seconds: float
+    seconds: float
+
+    @classmethod
+    def of(cls, *, quick: bool) -> "Plan":
+        return cls(3, 0.3, 1.0) if quick else cls(5, 1.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both servers, running at the same time; only one is loaded."""
+
+    chatbox: Server
+    redis: Server
+
+    def spec(self, system: str, plan: Plan, *, mode: str, clients: int = 1, listeners: int = 0) -> Spec:
+        server = self.chatbox if system == "chatbox" else self.redis
+        assert self.chatbox.workspace is not None, "ChatBox has a workspace"
+        return Spec(
+            system=system,
+            port=server.port,
+            pid=server.pid,
+            token=self.chatbox.workspace.person_token if system == "chatbox" else "",
+            mode=mode,
+            clients=clients,
+            listeners=listeners,
+            warm_seconds=plan.warm_seconds,
+            seconds=plan.seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One load, run against every system in each round."""
+
+    name: str
+    runs: dict[str, list[Run]]
+
+    def of(self, system: str) -> Run:
+        return of_runs(self.runs[system])
+
+    def ratio(self, other: str) -> float:
+        """ChatBox by the other, the median of the rounds: of rates, or of a delivery's p50."""
+        rounds = list(zip(self.runs["chatbox"], self.runs[other], strict=True))
+        if self.name.startswith("delivery"):
+            return median([mine.latency.p50 / theirs.latency.p50 for mine, theirs in rounds])
+        return median([mine.rate / theirs.rate for mine, theirs in rounds])
+
+    def generator_bound(self, system: str) -> bool:
+        return self.of(system).generator_cpu > BUSY
+
+
+def generate(spec: Spec) -> Run:
+    """One run in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.load", spec.model_dump_json()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_SECONDS_MAX, check=False)
+    if done.returncode != 0:
+        raise CannotMeasure(f"the load generator failed ({spec.system}, {spec.mode}):\n{done.stderr[-2_000:]}")
+    return Run.model_validate_json(done.stdout)
+
+
+def compare(name: str, plan: Plan, specs: dict[str, Spec], say: Say) -> Figure:
+    """Run the systems in turn, `plan.rounds` times."""
+    runs: dict[str, list[Run]] = {system: [] for system in specs}
+    for number in range(plan.rounds):
+        for system, spec in specs.items():
+            run = generate(spec)
+            runs[system].append(run)
+            say(
+                f"  {name}, round {number + 1}: {system} {run.rate:,.0f}/s, p50 {run.latency.p50:.2f} ms, "
+                f"p99 {run.latency.p99:.2f} ms, CPU server {run.server_cpu:.0%} generator {run.generator_cpu:.0%}"
+            )
+    return Figure(name, runs)
+
+
+def posts(pair: Pair, plan: Plan, say: Say) -> list[Figure]:
+    """Durable posts a second."""
+    return [
+        compare(
+            f"posts, {_clients(count)}",
+            plan,
+            {system: pair.spec(system, plan, mode="rate", clients=count) for system in SYSTEMS},
+            say,
+        )
+        for count in (1, 8, 64)
+    ]
+
+
+def deliveries(pair: Pair, plan: Plan, say: Say) -> list[Figure]:
+    """From sending a post to a listener's receipt, at 100 posts a second."""
+    return [
+        compare(
+            f"delivery, {count} listener{'s' if count > 1 else ''}",
+            plan,
+            {system: pair.spec(system, plan, mode="delivery", listeners=count) for system in SYSTEMS},
+            say,
+        )
+        for count in (1, 50)
+    ]
+
+
+def _clients(count: int) -> str:
+    return f"{count} client{'s' if count > 1 else ''}"

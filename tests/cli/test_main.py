@@ -1,0 +1,78 @@
+"""The command line itself: what it prints without doing anything, and how it fails."""
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from chatbox.cli import exits
+from chatbox.cli.main import COMMANDS, Lazy, chatbox, run
+
+CLIENT = ["post x y", "listen", "approvals", "approve 1", "deny 1 --reason x", "agents", "channels", "trace 1"]
+SLOW = ("rich", "uvicorn", "starlette", "mcp", "pygls", "aiosqlite", "filelock")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_says_in_its_help_what_the_list_says(name: str) -> None:
+    context = click.Context(chatbox)
+    assert isinstance(chatbox, Lazy)
+    command = chatbox.get_command(context, name)
+    assert command is not None
+    assert (command.help or "").startswith(COMMANDS[name])
+
+
+def test_help_and_version_cost_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == "chatbox 0.1.0\n"
+    assert run([]) == 0
+    assert "Exit codes: 0 done" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frobnicate"],
+        ["post"],
+        ["post", "general"],
+        ["approve", "x"],
+        ["up", "--port", "0"],
+        ["listen", "--since", "-1"],
+    ],
+)
+def test_wrong_usage_is_64_and_names_the_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 64
+    assert "--help`" in capsys.readouterr().err
+    assert run([*arguments, "--json"]) == 64
+    assert '"code":"USAGE"' in capsys.readouterr().err
+
+
+def test_a_bug_is_70_with_its_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise ExceptionGroup("tasks", [ZeroDivisionError()])
+
+    monkeypatch.setattr(chatbox, "main", broken)
+    assert run(["up"]) == 70
+    told = capsys.readouterr().err
+    assert "ZeroDivisionError" in told
+    assert told.splitlines()[-1].startswith("chatbox: this is a bug in ChatBox")
+
+
+def test_a_full_disk_is_called_by_its_name() -> None:
+    failed = exits.cannot_read(OSError(errno.ENOSPC, "No space left on device", "/x/journal.db"))
+    assert failed.status == 3
+    assert failed.message == "the disk is full (/x/journal.db): free some space, then start again"
+
+
+def test_commands_that_ask_load_nothing_that_only_an_owner_needs(tmp_path: Path) -> None:
+    program = (
+        "import sys; from chatbox.cli.main import run\n"
+        f"codes = [run(command.split()) for command in {CLIENT!r}]\n"
+        f"print(codes, sorted(set(sys.modules) & set({SLOW!r})))"
+    )
+    environment = {"AGENTCHAT_WORKSPACE": str(tmp_path), "HOME": str(tmp_path), "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == f"{[4] * len(CLIENT)} []\n"

@@ -1,0 +1,93 @@
+"""One entry of every type, with every field set, in a fixed order: what the format's tests are made from."""
+
+from collections.abc import Sequence
+
+from chatbox.domain import entries as e
+from chatbox.domain.chain import GENESIS, Record, Sealed, seal
+from chatbox.domain.values import Bound, Charge
+
+UNICODE = 'Grüße 👍 日本 \u0000\u001f\u007f\u2028 "quoted" \\ / </script>'
+
+SAMPLES: tuple[e.Entry, ...] = (
+    e.JournalCreated(journal="00112233445566778899aabbccddeeff"),
+    e.ChannelCreated(channel="#general", text={"purpose": UNICODE}),
+    e.ParticipantJoined(participant="ada", kind="person"),
+    e.CredentialIssued(
+        participant="ada", purpose="session", digest="ab" * 32, scopes=("read", "post"), expires=2**53 - 1
+    ),
+    e.AgentDeclared(agent="builder", engine="stub"),
+    e.Subscribed(participant="builder", channel="#general", wake="all", offset=0),
+    e.MessagePosted(
+        kind="post",
+        channel="#general",
+        position=1,
+        root=7,
+        depth=2,
+        cause=3,
+        thread=4,
+        mentions=("builder", "ada"),
+        post_type="change-order",
+        tier=2,
+        epoch=5,
+        text={"body": UNICODE, "title": "Ändern?"},
+    ),
+    e.AgentWoken(agent="builder", message=7, root=7, depth=0, reason="mentioned"),
+    e.ApprovalRequested(approval=7, channel="#general", asked_by="ada", tier=2, digest="cd" * 32, root=7, depth=1),
+    e.TurnStarted(
+        agent="builder",
+        epoch=1,
+        attempt=1,
+        bounds=(Bound(channel="#general", through=7),),
+        charges=(Charge(message=7, root=7, depth=0),),
+        credential="ef" * 32,
+        supervisor="host-1",
+    ),
+    e.TurnFailed(
+        agent="builder", epoch=1, cause="lease-lost", retry_at=1_700_000_001_000_000, text={"error": "it broke"}
+    ),
+    e.BackoffEnded(agent="builder"),
+    e.TurnFinished(agent="builder", epoch=2, acknowledged=(Bound(channel="#general", through=7),), owes=False),
+    e.Acknowledged(participant="ada", channel="#general", through=7),
+    e.ApprovalDecided(
+        approval=7, channel="#general", verdict="denied", digest="cd" * 32, via="lsp", text={"reason": "no"}
+    ),
+    e.WakeDismissed(agent="builder", roots=(7, 9)),
+    e.BudgetSpent(root=7, limit="turns"),
+    e.AgentParked(agent="builder", text={"reason": "asked"}),
+    e.AgentResumed(agent="builder"),
+    e.Unsubscribed(participant="builder", channel="#general"),
+    e.AgentRetired(agent="builder"),
+    e.ContentRedacted(target=7),
+    e.UnknownEntry(type="FromTheFuture", data={"nested": {"list": [1, "two", None, True]}}),
+    e.UnknownEntry(type="AlsoFromTheFuture", data={}, text={"body": UNICODE, "more": ""}),
+)
+
+KEY = e.ClientKey(operation="start_post", key="key-1", params="12" * 32)
+
+
+def recorded(entries: Sequence[e.Entry] = SAMPLES) -> list[e.Recorded]:
+    """The entries in their places: a second apart, by Ada; every message carries a client key."""
+    return [
+        e.Recorded(
+            seq=seq,
+            at=1_700_000_000_000_000 + seq * 1_000_000,
+            by="ada",
+            entry=entry,
+            key=KEY if isinstance(entry, e.MessagePosted) else None,
+        )
+        for seq, entry in enumerate(entries, start=1)
+    ]
+
+
+def sealed(entries: Sequence[e.Entry] = SAMPLES) -> list[Sealed]:
+    """A chain of them, with salts that repeat: 16 times the low byte of the number."""
+    chain: list[Sealed] = []
+    for one in recorded(entries):
+        previous = chain[-1].leaf if chain else GENESIS
+        chain.append(seal(one, previous, bytes([one.seq % 256]) * 16))
+    return chain
+
+
+def record() -> Record:
+    """All of them as one append."""
+    return Record(entries=tuple(sealed()))

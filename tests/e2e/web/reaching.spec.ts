@@ -1,0 +1,89 @@
+// The page on a phone, in a side bar, by keyboard alone, and with far more messages than fit.
+import { expect, test, untilTheyWait } from "./room";
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  test("everything is reached from the top, and the question is named there", async ({ chat }) => {
+    await expect(chat.getByRole("navigation")).toHaveCount(0);
+    await chat.getByRole("button", { name: /reader asks: Add a summary.*Decide/ }).click();
+    const approvals = chat.getByRole("complementary", { name: "Approvals" });
+    await approvals.getByRole("button", { name: "Approve" }).click();
+    await expect(approvals.getByText("Nothing waits for you.")).toBeVisible();
+    await chat.getByRole("button", { name: "Agents", exact: true }).click();
+    await expect(chat.getByRole("complementary", { name: "Agents" })).toContainText("reviewer");
+    await chat.getByRole("button", { name: "Back to #general" }).click();
+    await chat.getByRole("button", { name: "#general, show channels" }).click();
+    await chat.getByRole("navigation").getByRole("button", { name: "#human" }).click();
+    await expect(chat.getByRole("textbox", { name: "Message #human" })).toBeVisible();
+  });
+
+  test("nothing is wider than the screen", async ({ room, chat }) => {
+    const guest = await room.visit("guest", ["#general"]);
+    const wide = `${"long".repeat(80)} \`${"code".repeat(60)}\`\n\n| a | b |\n|---|---|\n| ${"x".repeat(200)} | 2 |`;
+    await guest("chat", { channel: "#general", body: wide });
+    await expect(chat.getByRole("article", { name: "guest, agent" })).toBeVisible();
+    const width = await chat.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(390);
+    const feed = chat.getByRole("feed");
+    expect(await feed.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  });
+});
+
+test("by keyboard alone: write, read, open a thread, decide", async ({ chat }) => {
+  const keyboard = chat.keyboard;
+  await untilTheyWait(chat);
+  await keyboard.press("Tab");
+  await expect(chat.getByRole("button", { name: "Skip to the composer" })).toBeFocused();
+  await keyboard.press("Enter");
+  const field = chat.getByRole("textbox", { name: "Message #general" });
+  await expect(field).toBeFocused();
+  await keyboard.type("thanks");
+  await keyboard.press("Enter");
+  const mine = chat.getByRole("article", { name: "ada, person" });
+  await expect(mine).toBeVisible();
+  await keyboard.press("ArrowUp");
+  await expect(mine).toBeFocused();
+  await keyboard.press("ArrowUp");
+  await expect(chat.getByRole("article", { name: /Add a summary/ })).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(chat.getByRole("textbox", { name: "Reply in thread" })).toBeFocused();
+  await keyboard.press("Escape");
+  await expect(field).toBeFocused();
+  await keyboard.press("ArrowUp");
+  await keyboard.press("ArrowUp");
+  const post = chat.getByRole("article", { name: /Add a summary/ });
+  await expect(post).toBeFocused();
+  const approve = post.getByRole("button", { name: "Approve" });
+  for (let press = 0; press < 5; press += 1) {
+    if (await approve.evaluate((button) => button.matches(":focus"))) break;
+    await keyboard.press("Tab");
+  }
+  await expect(approve).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(chat.getByRole("feed", { name: /general/ }).getByText("ada approved.")).toBeVisible();
+});
+
+test("thousands of messages load as one scrolls, without a gap", async ({ room, chat }) => {
+  const guest = await room.visit("guest", ["#debug"]);
+  const count = 400;
+  for (let done = 0; done < count; done += 50) {
+    const batch = Array.from({ length: 50 }, (_, at) => `Number ${done + at + 1}`);
+    for (const body of batch) await guest("chat", { channel: "#debug", body });
+  }
+  await chat.getByRole("button", { name: /^#debug/ }).click();
+  const feed = chat.getByRole("feed", { name: "Messages in #debug" });
+  await chat.getByRole("button", { name: /Jump to the newest|new$/ }).click();
+  await expect(feed.getByText(`Number ${count}`, { exact: true })).toBeVisible();
+  await feed.hover();
+  await expect(async () => {
+    await chat.mouse.wheel(0, -3_000);
+    await expect(feed.getByText("Number 1", { exact: true })).toBeVisible({ timeout: 50 });
+  }).toPass({ timeout: 40_000 });
+  const positions = await feed
+    .getByRole("article")
+    .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("aria-posinset"))));
+  expect(positions).toEqual(positions.map((_, at) => (positions[0] ?? 0) + at));
+  expect(positions.length).toBeLessThan(count);
+  await chat.getByRole("button", { name: "Newest" }).click();
+  await expect(feed.getByText(`Number ${count}`, { exact: true })).toBeVisible();
+});

@@ -1,0 +1,55 @@
+// Says aloud, to screen readers, what others see: new messages politely, a new question at once.
+import type { TemplateResult } from "lit";
+import { html } from "lit";
+import type { Shown } from "../state/shown";
+import { openApprovals } from "../state/shown";
+
+const SPOKEN_CHARACTERS = 300;
+
+export class Announcer {
+  #newest = 0;
+  #approvals: ReadonlySet<number> | undefined;
+  #journal: string | undefined;
+  polite = "";
+  urgent = "";
+
+  /** What there was before the page opened is not news. */
+  note(shown: Shown): void {
+    if (shown.me === undefined) return;
+    const isStart = this.#journal !== shown.me.journal;
+    this.#journal = shown.me.journal;
+    this.#noteMessages(shown, isStart);
+    this.#noteApprovals(shown, isStart);
+  }
+
+  #noteMessages(shown: Shown, isStart: boolean): void {
+    const before = isStart ? Math.max(shown.cursor, this.#newest) : this.#newest;
+    const news = (shown.timeline?.messages ?? []).filter(
+      ({ id, author }) => id > before && author !== shown.me?.participant,
+    );
+    this.#newest = Math.max(before, shown.cursor);
+    const last = news.at(-1);
+    if (last === undefined) return;
+    const words = `${last.author}: ${last.title ?? ""} ${last.body ?? ""}`.slice(0, SPOKEN_CHARACTERS);
+    this.polite = news.length > 1 ? `${news.length} new messages. Last, ${words}` : words;
+  }
+
+  #noteApprovals(shown: Shown, isStart: boolean): void {
+    const open = openApprovals(shown);
+    const before = this.#approvals;
+    this.#approvals = new Set(open.map(({ id }) => id));
+    if (isStart || before === undefined) {
+      if (open.length > 0)
+        this.urgent = open.length === 1 ? "1 approval waits." : `${open.length} approvals wait.`;
+      return;
+    }
+    const fresh = open.filter(({ id }) => !before.has(id));
+    const [first] = fresh;
+    if (first) this.urgent = `${first.asked_by} asks for approval: ${first.title ?? ""}`;
+  }
+
+  regions(): TemplateResult {
+    return html`<div class="hidden" aria-live="polite">${this.polite}</div>
+      <div class="hidden" aria-live="assertive">${this.urgent}</div>`;
+  }
+}

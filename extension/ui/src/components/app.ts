@@ -1,0 +1,336 @@
+// The whole page: which parts stand where at which width, what is wrong with the connection, what there is to say.
+import type { CSSResult, PropertyValues, TemplateResult } from "lit";
+import { LitElement, html, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { Stop } from "#protocol/connection";
+import type { ApprovalView, ChannelView } from "#protocol/types.gen";
+import type { Outbox } from "../state/outbox";
+import type { Shown } from "../state/shown";
+import { NOTHING_SHOWN, draftKey, openApprovals, whyNotDecide } from "../state/shown";
+import type { Store } from "../store";
+import type { Actions, Surroundings } from "../surroundings";
+import { renewed } from "../surroundings";
+import type { Layout, Panel } from "../words/layout";
+import { layoutFor } from "../words/layout";
+import { Announcer } from "./announcer";
+import { appStyles } from "./app-styles";
+import type { ComposerElement } from "./composer";
+import { signedOut } from "./door";
+import { icon } from "./icons";
+import type { MessagesElement } from "./messages";
+import { base, buttons, chips } from "./styles";
+import "./agents";
+import "./approvals";
+import "./channels";
+import "./composer";
+import "./messages";
+import "./thread";
+import "./top-bar";
+
+const NOTICE_MS = 6_000;
+const NO_OUTBOX: Outbox = [];
+
+@customElement("chatbox-app")
+export class AppElement extends LitElement {
+  static override styles: CSSResult[] = [base, buttons, chips, appStyles];
+
+  @property({ attribute: false }) store: Store | undefined;
+  @property({ attribute: false }) actions: Actions | undefined;
+  @property({ reflect: true }) layout: Layout = "wide";
+  @state() private shown: Shown = NOTHING_SHOWN;
+  @state() private panel: Panel = "chat";
+  @query("main cb-composer") private composer: ComposerElement | null | undefined;
+  @query("cb-messages") private messages: MessagesElement | null | undefined;
+  readonly #announcer = new Announcer();
+  #surroundings: Surroundings | undefined;
+  #whyNot: (approval: ApprovalView) => string | undefined = () => undefined;
+  #waiting: readonly ApprovalView[] = [];
+  #saying: Outbox = NO_OUTBOX;
+  #replying: Outbox = NO_OUTBOX;
+  #stops: Stop[] = [];
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) this.layout = layoutFor(entry.contentRect.width);
+    });
+    observer.observe(this);
+    const take = (): void => {
+      this.shown = this.store?.shown ?? NOTHING_SHOWN;
+    };
+    take();
+    const unwatch = this.store?.watch(take);
+    this.addEventListener("keydown", this.#keys);
+    this.#stops.push(() => {
+      observer.disconnect();
+      unwatch?.();
+      this.removeEventListener("keydown", this.#keys);
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** Show one of the parts; a narrow page hides the others. */
+  show(panel: Panel): void {
+    this.panel = panel;
+    this.actions?.reading.closeThread();
+    void this.updateComplete.then(() => {
+      if (panel === "chat") this.composer?.focus();
+      else this.renderRoot.querySelector<HTMLElement>(`[data-panel~="${panel}"]`)?.focus();
+    });
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has("shown") && !changed.has("actions")) return;
+    const { shown, actions } = this;
+    const before = this.#surroundings;
+    this.#surroundings = actions && renewed(before, shown, actions);
+    if (this.#surroundings !== before) this.#whyNot = (approval) => whyNotDecide(this.shown, approval);
+    this.#waiting = openApprovals(shown);
+    this.#saying = sameOr(this.#saying, outboxOf(shown, undefined));
+    this.#replying = sameOr(this.#replying, outboxOf(shown, shown.thread?.id ?? 0));
+    this.#announcer.note(shown);
+    document.title = titleOf(this.#waiting.length, this.#channel);
+    this.#forgetNoticeLater();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { shown, actions } = this;
+    const surroundings = this.#surroundings;
+    if (actions === undefined || surroundings === undefined) return nothing;
+    if (shown.status.state === "signed-out") {
+      return signedOut(shown.notice?.text ?? shown.status.message, actions.place);
+    }
+    // Empty lists would claim that there is nothing, when nothing is known yet.
+    if (shown.me === undefined)
+      return html`${this.#top(shown)} ${status(shown)} ${this.#announcer.regions()}`;
+    return html`<button class="button skip" type="button" @click=${this.#toComposer}>
+        Skip to the composer
+      </button>
+      ${this.#top(shown)} ${status(shown)}
+      <div
+        class="panels"
+        @cb-channel=${this.#opened}
+        @cb-shown-in-chat=${this.#shownInChat}
+        @cb-to-messages=${this.#toMessages}
+      >
+        ${this.#channels(shown, surroundings)} ${this.#chat(shown, surroundings)}
+        ${this.#side(shown, surroundings)}
+      </div>
+      ${this.#notice(shown)} ${this.#announcer.regions()}`;
+  }
+
+  get #channel(): string {
+    return this.shown.timeline?.channel ?? "";
+  }
+
+  #top(shown: Shown): TemplateResult {
+    const others = shown.channels.filter(({ name }) => name !== this.#channel);
+    const isWide = this.layout === "wide";
+    return html`<cb-top-bar
+      .layout=${this.layout}
+      .panel=${shown.thread === undefined ? this.panel : "thread"}
+      .channel=${this.#channel}
+      .workspace=${shown.me?.workspace ?? ""}
+      .unread=${others.reduce((sum, { unread }) => sum + unread, 0)}
+      .waiting=${this.#waiting}
+      .areApprovalsShown=${isWide || (shown.thread === undefined && this.panel === "approvals")}
+      @cb-panel=${this.#switched}
+    ></cb-top-bar>`;
+  }
+
+  #channels(shown: Shown, surroundings: Surroundings): TemplateResult | typeof nothing {
+    if (this.layout === "narrow" && (this.panel !== "channels" || shown.thread !== undefined)) return nothing;
+    return html`<nav class="panel scroll" aria-label="Channels" tabindex="-1" data-panel="channels">
+      <cb-channels
+        .channels=${shown.channels}
+        .current=${this.#channel}
+        .surroundings=${surroundings}
+      ></cb-channels>
+    </nav>`;
+  }
+
+  /** It stays when it is hidden, so that the place one reads is there again. */
+  get #isChatHidden(): boolean {
+    switch (this.layout) {
+      case "wide":
+        return false;
+      case "middle":
+        return this.shown.thread !== undefined || this.panel === "approvals" || this.panel === "agents";
+      case "narrow":
+        return this.shown.thread !== undefined || this.panel !== "chat";
+    }
+  }
+
+  #chat(shown: Shown, surroundings: Surroundings): TemplateResult {
+    const known = shown.channels.find(({ name }) => name === this.#channel);
+    return html`<main class="panel" aria-label="Chat" ?hidden=${this.#isChatHidden}>
+      ${this.#heading(known)}
+      <cb-messages
+        .timeline=${shown.timeline}
+        .outbox=${this.#saying}
+        .approvals=${shown.approvals}
+        .heads=${shown.heads}
+        .unread=${known?.unread ?? 0}
+        .whyNot=${this.#whyNot}
+        .surroundings=${surroundings}
+      ></cb-messages>
+      ${
+        shown.timeline === undefined
+          ? nothing
+          : html`<cb-composer
+              .channel=${this.#channel}
+              .draft=${shown.drafts[draftKey(this.#channel)] ?? ""}
+              .agents=${shown.agents}
+              .isSupervised=${shown.supervisors.length > 0}
+              .surroundings=${surroundings}
+            ></cb-composer>`
+      }
+    </main>`;
+  }
+
+  #heading(known: ChannelView | undefined): TemplateResult | typeof nothing {
+    const isFollowed = known?.offset !== null;
+    if (this.layout === "narrow" && isFollowed) return nothing;
+    const follow = (): void => {
+      this.actions?.directing.follow(this.#channel);
+    };
+    return html`<div class="heading">
+      <h1>${this.#channel}</h1>
+      <span class="about small" title=${known?.description ?? ""}>${known?.description ?? ""}</span>
+      ${isFollowed ? nothing : html`<button class="button" type="button" @click=${follow}>Follow</button>`}
+    </div>`;
+  }
+
+  #side(shown: Shown, surroundings: Surroundings): TemplateResult | typeof nothing {
+    if (shown.thread !== undefined) return this.#thread(shown, surroundings);
+    const isWide = this.layout === "wide";
+    const panels = (["approvals", "agents"] as const).filter((panel) => isWide || panel === this.panel);
+    if (panels.length === 0) return nothing;
+    return html`<aside
+      class="panel"
+      aria-label=${panels.length > 1 ? "Approvals and agents" : panels[0] === "agents" ? "Agents" : "Approvals"}
+      tabindex="-1"
+      data-panel=${panels.join(" ")}
+    >
+      ${
+        panels.includes("approvals")
+          ? html`<cb-approvals
+              class="part scroll"
+              .approvals=${shown.approvals}
+              .whyNot=${this.#whyNot}
+              .surroundings=${surroundings}
+            ></cb-approvals>`
+          : nothing
+      }
+      ${
+        panels.includes("agents")
+          ? html`<cb-agents
+              class="part scroll"
+              .agents=${shown.agents}
+              .supervisors=${shown.supervisors}
+              .surroundings=${surroundings}
+            ></cb-agents>`
+          : nothing
+      }
+    </aside>`;
+  }
+
+  #thread(shown: Shown, surroundings: Surroundings): TemplateResult {
+    return html`<aside class="panel" aria-label="Thread" data-panel="thread">
+      <cb-thread
+        .thread=${shown.thread}
+        .outbox=${this.#replying}
+        .approvals=${shown.approvals}
+        .draft=${shown.drafts[draftKey("", shown.thread?.id ?? 0)] ?? ""}
+        .agents=${shown.agents}
+        .isSupervised=${shown.supervisors.length > 0}
+        .whyNot=${this.#whyNot}
+        .surroundings=${surroundings}
+      ></cb-thread>
+    </aside>`;
+  }
+
+  #notice(shown: Shown): TemplateResult | typeof nothing {
+    const { notice } = shown;
+    if (notice === undefined) return nothing;
+    return html`<div
+      class="notice ${notice.isError ? "error" : ""}"
+      role=${notice.isError ? "alert" : "status"}
+    >
+      <span>${notice.text}</span>
+      <button class="bare" type="button" aria-label="Dismiss" @click=${this.#dismiss}>
+        ${icon("close")}
+      </button>
+    </div>`;
+  }
+
+  #forgetNoticeLater(): void {
+    const { notice } = this.shown;
+    clearTimeout(this.#noticeTimer);
+    if (notice !== undefined && !notice.isError) this.#noticeTimer = setTimeout(this.#dismiss, NOTICE_MS);
+  }
+
+  readonly #dismiss = (): void => {
+    this.store?.update({ notice: undefined });
+  };
+
+  readonly #toComposer = (): void => {
+    this.show("chat");
+  };
+
+  readonly #toMessages = (): void => {
+    this.messages?.focusNewest();
+  };
+
+  readonly #switched = (event: CustomEvent<Panel>): void => {
+    this.show(event.detail);
+  };
+
+  readonly #opened = (event: CustomEvent<string>): void => {
+    this.actions?.reading.open(event.detail);
+    this.actions?.saying.keep();
+    this.show("chat");
+  };
+
+  readonly #shownInChat = (): void => {
+    this.panel = "chat";
+  };
+
+  readonly #keys = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (this.shown.thread !== undefined || this.panel !== "chat") this.show("chat");
+  };
+}
+
+function outboxOf(shown: Shown, thread: number | undefined): Outbox {
+  return shown.outbox.filter(
+    (one) => one.thread === thread && (thread !== undefined || one.channel === shown.timeline?.channel),
+  );
+}
+
+/** The same array while it holds the same, so that nothing renders for nothing. */
+function sameOr(before: Outbox, now: Outbox): Outbox {
+  return before.length === now.length && before.every((one, at) => one === now[at]) ? before : now;
+}
+
+function titleOf(waiting: number, channel: string): string {
+  const count = waiting > 0 ? `(${waiting}) ` : "";
+  return channel === "" ? `${count}ChatBox` : `${count}${channel} · ChatBox`;
+}
+
+function status(shown: Shown): TemplateResult | typeof nothing {
+  const { state: standing, message } = shown.status;
+  if (standing === "connected" || message === "") return nothing;
+  return html`<div class="status" role="status">${icon("unplugged")}<span>${message}</span></div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "chatbox-app": AppElement;
+  }
+}

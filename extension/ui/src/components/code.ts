@@ -1,0 +1,130 @@
+// A block of code with a button that copies it.
+import type { CSSResult, TemplateResult } from "lit";
+import { LitElement, css, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { icon } from "./icons";
+import { base, buttons } from "./styles";
+
+const SAID_MS = 2_000;
+
+@customElement("cb-code")
+export class CodeElement extends LitElement {
+  static override styles: CSSResult[] = [
+    base,
+    buttons,
+    css`
+      :host {
+        position: relative;
+        margin: 6px 0;
+        border: 1px solid var(--line);
+        border-radius: 6px;
+        background: var(--code);
+      }
+      .bar {
+        position: absolute;
+        z-index: 1;
+        top: 4px;
+        right: 4px;
+        display: flex;
+        align-items: center;
+        gap: 6px;
+      }
+      .bare {
+        position: absolute;
+        top: 0;
+        right: 0;
+        background: var(--raised);
+        color: var(--muted);
+        opacity: 0;
+        gap: 0;
+        white-space: nowrap;
+      }
+      .bare span:not(:empty) {
+        margin-inline-start: 6px;
+      }
+      :host(:hover) .bare,
+      .bare:focus-visible,
+      .bare.done {
+        opacity: 1;
+      }
+      .bare:hover:enabled {
+        color: var(--text);
+      }
+      @media (hover: none) {
+        .bare {
+          opacity: 1;
+        }
+        .language {
+          display: none;
+        }
+      }
+      pre {
+        margin: 0;
+        padding: 8px 12px;
+        max-height: 32em;
+        overflow: auto;
+        border-radius: inherit;
+        font: 0.9em/1.5 var(--mono);
+        tab-size: 4;
+        scrollbar-width: thin;
+      }
+      .language {
+        padding: 2px 6px;
+        user-select: none;
+      }
+      :host(:hover) .language,
+      :host(:focus-within) .language {
+        display: none;
+      }
+    `,
+  ];
+
+  @property() text = "";
+  @property() language = "";
+  @state() private copied: "yes" | "no" | undefined;
+
+  protected override render(): TemplateResult {
+    const words =
+      this.copied === undefined ? nothing : this.copied === "yes" ? "Copied" : "Select it to copy";
+    return html`
+      <div class="bar small muted">
+        <span class="language">${this.language}</span>
+        <button
+          class="bare ${this.copied === undefined ? "" : "done"}"
+          type="button"
+          aria-label="Copy code"
+          title="Copy code"
+          @click=${this.#copy}
+        >
+          ${icon(this.copied === "yes" ? "check" : "copy")}<span role="status">${words}</span>
+        </button>
+      </div>
+      <pre tabindex="0" aria-label=${this.language === "" ? "Code" : `Code, ${this.language}`}><code
+        >${this.text.replace(/\n$/, "")}</code
+      ></pre>
+    `;
+  }
+
+  readonly #copy = (): void => {
+    copyText(this.text).then(
+      () => {
+        this.#say("yes");
+      },
+      () => {
+        this.#say("no");
+      },
+    );
+  };
+
+  #say(copied: "yes" | "no"): void {
+    this.copied = copied;
+    setTimeout(() => {
+      this.copied = undefined;
+    }, SAID_MS);
+  }
+}
+
+/** The clipboard is there only on pages that count as secure; over plain HTTP in a network it is not. */
+export async function copyText(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+}

@@ -1,0 +1,340 @@
+// The chat itself: the loaded part of a channel as rows, more of it as one scrolls, and the place one reads held still.
+import type { CSSResult, PropertyValues, TemplateResult } from "lit";
+import { LitElement, html, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Stop } from "#protocol/connection";
+import type { ApprovalView, MessageView } from "#protocol/types.gen";
+import type { Outbox } from "../state/outbox";
+import type { MessageRow, Row, ThreadRow } from "../state/rows";
+import { rowOf, rowsOf } from "../state/rows";
+import type { Timeline } from "../state/timeline";
+import type { Surroundings } from "../surroundings";
+import { oneLine } from "../words/plainly";
+import { dayName, dayOf, nowMicroseconds } from "../words/times";
+import { Holding, lastVisible } from "./holding";
+import { icon } from "./icons";
+import { labelOf, snippet } from "./message";
+import { messagesStyles } from "./messages-styles";
+import { outgoing } from "./outgoing";
+import { base, buttons, chips, names } from "./styles";
+import "./message";
+
+/** More is loaded when less than so many views are left in that direction. */
+const AHEAD_VIEWS = 1.5;
+const FLASH_MS = 2_000;
+
+@customElement("cb-messages")
+export class MessagesElement extends LitElement {
+  static override styles: CSSResult[] = [base, buttons, chips, names, messagesStyles];
+
+  @property({ attribute: false }) timeline: Timeline | undefined;
+  @property({ attribute: false }) outbox: Outbox = [];
+  @property({ attribute: false }) approvals: ReadonlyMap<number, ApprovalView> = new Map();
+  @property({ attribute: false }) heads: ReadonlyMap<number, MessageView> = new Map();
+  @property({ attribute: false }) surroundings: Surroundings | undefined;
+  @property({ attribute: false }) whyNot: (approval: ApprovalView) => string | undefined = () => undefined;
+  @property({ type: Number }) unread = 0;
+  @state() private isAtEnd = true;
+  @state() private flashing: number | undefined;
+  @state() private active: string | undefined;
+  @query(".scroller") private scroller: HTMLElement | undefined;
+  @query(".rows") private rowsElement: HTMLElement | undefined;
+  #rows: readonly Row[] = [];
+  /** The row that Tab leads to: where the keyboard was last, else the newest. */
+  #entry: string | undefined;
+  #holding: Holding | undefined;
+  #stops: Stop[] = [];
+  #placed = 0;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#holding = undefined;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  /** Put the keyboard on the newest message. */
+  focusNewest(): void {
+    const rows = this.rowsElement?.querySelectorAll<HTMLElement>("[role=article]");
+    rows?.item(rows.length - 1).focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("timeline") || changed.has("surroundings")) {
+      const { timeline } = this;
+      const me = this.surroundings?.me?.participant ?? "";
+      this.#rows = timeline ? rowsOf(timeline.messages, timeline.unreadAfter, me, dayOf) : [];
+    }
+    const newest = this.#rows.findLast(({ kind }) => kind === "message" || kind === "thread");
+    this.#entry = this.#rows.some(({ key }) => key === this.active) ? this.active : newest?.key;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.#holding === undefined) this.#hold();
+    if (changed.has("timeline")) this.#place();
+    this.#askForMissing();
+    if (changed.has("outbox") && this.outbox.length > (changed.get("outbox")?.length ?? 0))
+      this.#holding?.toEnd();
+    this.#holding?.restore();
+    // The rows have drawn themselves by then, and have their height.
+    requestAnimationFrame(() => {
+      this.#holding?.restore();
+      this.#moved();
+    });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { timeline, surroundings } = this;
+    if (timeline === undefined || surroundings === undefined) return nothing;
+    return html`<div
+        class="scroller scroll"
+        role="feed"
+        aria-label="Messages in ${timeline.channel}"
+        aria-busy=${timeline.loading !== undefined}
+        @keydown=${this.#keys}
+        @focusin=${this.#focused}
+      >
+        ${this.#top(timeline)}
+        <div class="rows">
+          ${repeat(
+            this.#rows,
+            (row) => row.key,
+            (row) => this.#row(row, surroundings),
+          )}
+        </div>
+        <div class="outgoing">${this.outbox.map((one) => outgoing(one, surroundings))}</div>
+      </div>
+      ${this.#newest(timeline)}`;
+  }
+
+  #top(timeline: Timeline): TemplateResult | typeof nothing {
+    if (timeline.error !== undefined) {
+      return html`<div class="note" role="alert">
+        ${timeline.error}
+        <button class="button" type="button" @click=${() => this.surroundings?.actions.reading.retry()}>
+          Try again
+        </button>
+      </div>`;
+    }
+    if (timeline.loading === "first") return html`<div class="note muted">Loading…</div>`;
+    if (timeline.hasOlder) return html`<div class="note muted small">Loading older messages…</div>`;
+    if (timeline.messages.length > 0)
+      return html`<div class="note muted small">This is where it starts.</div>`;
+    return html`<div class="empty">
+      ${icon("chat")}
+      <p><strong>Nothing here yet.</strong></p>
+      <p class="muted">Say something. Mention an agent with @ to wake it.</p>
+    </div>`;
+  }
+
+  #row(row: Row, surroundings: Surroundings): TemplateResult {
+    switch (row.kind) {
+      case "day":
+        return html`<div class="line day" role="separator">
+          <span>${dayName(row.at, nowMicroseconds())}</span>
+        </div>`;
+      case "unread":
+        return html`<div class="line unread" role="separator"><span>New</span></div>`;
+      case "message":
+        return this.#message(row, surroundings);
+      case "thread":
+        return this.#thread(row, surroundings);
+    }
+  }
+
+  #message(row: MessageRow, surroundings: Surroundings): TemplateResult {
+    const { message } = row;
+    const approval = this.approvals.get(message.id);
+    return html`<cb-message
+      role="article"
+      class=${this.flashing === message.id ? "flash" : ""}
+      data-message=${message.id}
+      tabindex=${row.key === this.#entry ? 0 : -1}
+      aria-label=${labelOf(message, surroundings)}
+      aria-posinset=${message.position}
+      aria-setsize="-1"
+      ?continued=${row.isContinued}
+      .message=${message}
+      .replies=${row.replies}
+      .approval=${approval}
+      .whyNot=${(approval && this.whyNot(approval)) ?? ""}
+      .surroundings=${surroundings}
+    ></cb-message>`;
+  }
+
+  #thread(row: ThreadRow, surroundings: Surroundings): TemplateResult {
+    const head = this.#head(row.thread);
+    const title = oneLine(head?.title ?? head?.body ?? `message ${row.thread}`);
+    const last = row.replies.at(-1);
+    const count = row.replies.length;
+    const open = (): void => {
+      surroundings.actions.reading.openThread(row.thread);
+    };
+    const isTarget = row.replies.some(({ id }) => id === this.flashing);
+    return html`<div
+      role="article"
+      class="happened ${isTarget ? "flash" : ""}"
+      data-message=${last?.id ?? nothing}
+      tabindex=${row.key === this.#entry ? 0 : -1}
+      aria-label="${count === 1 ? "1 reply" : `${count} replies`} to ${title}"
+    >
+      <button class="fold" type="button" @click=${open}>
+        ${icon("reply")}
+        <span class="about"
+          ><span class="small muted">${count === 1 ? "Reply" : `${count} replies`} to</span>
+          <span class="subject">${title}</span></span
+        >
+        ${last === undefined ? nothing : snippet(last)}
+      </button>
+    </div>`;
+  }
+
+  #newest(timeline: Timeline): TemplateResult | typeof nothing {
+    if ((this.isAtEnd && !timeline.hasNewer) || timeline.loading === "first") return nothing;
+    const words = this.unread > 0 ? `${this.unread} new` : "Newest";
+    return html`<button
+      class="button newest"
+      type="button"
+      @click=${this.#jump}
+      title="Jump to the newest message"
+    >
+      ${icon("down")}${words}
+    </button>`;
+  }
+
+  #head(id: number): MessageView | undefined {
+    return this.timeline?.messages.find((message) => message.id === id) ?? this.heads.get(id);
+  }
+
+  /** What rows name and nobody has loaded yet: the heads of threads further up, approvals of old posts. */
+  #askForMissing(): void {
+    const reading = this.surroundings?.actions.reading;
+    for (const row of this.#rows) {
+      if (row.kind === "thread" && this.#head(row.thread) === undefined) reading?.need(row.thread);
+      if (row.kind !== "message" || row.message.tier === 0) continue;
+      if (!this.approvals.has(row.message.id)) reading?.need(row.message.id);
+    }
+  }
+
+  #hold(): void {
+    const { scroller, rowsElement } = this;
+    if (!scroller || !rowsElement) return;
+    this.#holding = new Holding(scroller, rowsElement, () => {
+      this.#moved();
+    });
+    const look = (): void => {
+      this.#moved();
+    };
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("focus", look);
+    this.#stops.push(this.#holding.start(), () => {
+      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("focus", look);
+    });
+  }
+
+  /** Once for every opening: to what was asked for, to the unread line, or to the end. */
+  #place(): void {
+    const { timeline } = this;
+    if (timeline === undefined || timeline.loading === "first") return;
+    const isFresh = timeline.visit !== this.#placed;
+    if (!isFresh && timeline.target === undefined) return;
+    this.#placed = timeline.visit;
+    const row =
+      timeline.target === undefined
+        ? this.#rows.find(({ kind }) => kind === "unread")
+        : rowOf(this.#rows, timeline.target);
+    const element = row && this.rowsElement?.children[this.#rows.indexOf(row)];
+    if (element === undefined) this.#holding?.toEnd();
+    else this.#holding?.show(element, timeline.target === undefined ? 0.1 : 0.3);
+    if (timeline.target !== undefined) this.#flash(timeline.target, row?.key);
+  }
+
+  #flash(id: number, key: string | undefined): void {
+    this.flashing = id;
+    this.active = key;
+    this.surroundings?.actions.reading.reached();
+    setTimeout(() => {
+      if (this.flashing === id) this.flashing = undefined;
+    }, FLASH_MS);
+  }
+
+  /** After every scroll and every change: load what comes near, and note what has been read. */
+  #moved(): void {
+    const { scroller, rowsElement, timeline, surroundings } = this;
+    if (!scroller || !rowsElement || !timeline || !surroundings || scroller.clientHeight === 0) return;
+    const { reading } = surroundings.actions;
+    this.isAtEnd = this.#holding?.isAtEnd ?? true;
+    if (this.#placed !== timeline.visit) return;
+    const ahead = scroller.clientHeight * AHEAD_VIEWS;
+    if (scroller.scrollTop < ahead) reading.older();
+    if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < ahead) reading.newer();
+    if (this.isAtEnd && !timeline.hasNewer) reading.restAtEnd();
+    // Inside an editor the page is looked at while the keyboard is in a file.
+    const isLookedAt = surroundings.actions.place.isEditor || document.hasFocus();
+    if (document.visibilityState === "visible" && isLookedAt) {
+      const seen = idThrough(this.#rows, lastVisible(scroller, rowsElement.children));
+      if (seen > 0) reading.seen(timeline.channel, seen);
+    }
+  }
+
+  readonly #jump = (): void => {
+    if (this.timeline?.hasNewer) this.surroundings?.actions.reading.jumpToNewest();
+    else this.#holding?.toEnd();
+  };
+
+  readonly #focused = (event: FocusEvent): void => {
+    const row = event.target instanceof Element ? event.target.closest("[role=article]") : null;
+    const at = row ? [...(this.rowsElement?.children ?? [])].indexOf(row) : -1;
+    if (at >= 0) this.active = this.#rows[at]?.key;
+  };
+
+  /** Arrows move from message to message, as in a feed; what is inside a message is reached with Tab. */
+  readonly #keys = (event: KeyboardEvent): void => {
+    // Not what is inside a row: there keys mean what they mean on a button.
+    const [row] = event.composedPath();
+    if (!(row instanceof HTMLElement) || row.role !== "article") return;
+    const rows = [...(this.rowsElement?.querySelectorAll<HTMLElement>("[role=article]") ?? [])];
+    const next = nextRow(event.key, rows.indexOf(row), rows.length);
+    if (next !== undefined) {
+      event.preventDefault();
+      rows[next]?.focus();
+    } else if (event.key === "Enter") {
+      const id = Number(row.dataset["message"]);
+      const message = this.timeline?.messages.find((one) => one.id === id);
+      if (message) this.surroundings?.actions.reading.openThread(message.thread ?? message.id);
+    }
+  };
+}
+
+function nextRow(key: string, at: number, count: number): number | undefined {
+  switch (key) {
+    case "ArrowUp":
+    case "PageUp":
+      return Math.max(0, at - 1);
+    case "ArrowDown":
+    case "PageDown":
+      return Math.min(count - 1, at + 1);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
+
+/** The newest id in the rows up to number `last`. */
+function idThrough(rows: readonly Row[], last: number): number {
+  for (let at = last; at >= 0; at -= 1) {
+    const row = rows[at];
+    if (row?.kind === "message") return row.replies.at(-1)?.id ?? row.message.id;
+    if (row?.kind === "thread") return row.replies.at(-1)?.id ?? 0;
+  }
+  return 0;
+}

@@ -1,0 +1,147 @@
+// Keeps what is shown true: one snapshot, then the events behind it, through every lost connection.
+import type { Connection, ConnectionStatus, ResultOf, Stop } from "#protocol/connection";
+import type { Events, Whoami } from "#protocol/types.gen";
+import type { Stale } from "../state/fold";
+import { folded, stillSeen } from "../state/fold";
+import { NOTHING_SHOWN } from "../state/shown";
+import type { Store } from "../store";
+
+/** Presence is announced by nobody: whether a supervisor runs is asked now and then. */
+const PRESENCE_EVERY_MS = 10_000;
+const REFRESH_AFTER_MS = 150;
+const APPROVALS_MAX = 500;
+
+export class Following {
+  readonly #stale = new Set<Stale>();
+  #refresh: ReturnType<typeof setTimeout> | undefined;
+  #stop: Stop | undefined;
+  #isStarting = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly store: Store,
+    /** Called when a snapshot stands, and again when another journal took its place. */
+    private readonly onJournal: (journal: string) => void,
+  ) {}
+
+  start(): void {
+    this.connection.onStatus((status) => {
+      this.#status(status);
+    });
+    setInterval(() => {
+      if (this.store.shown.status.state === "connected" && document.visibilityState === "visible") {
+        this.#refreshSoon("agents");
+      }
+    }, PRESENCE_EVERY_MS);
+  }
+
+  #status(status: ConnectionStatus): void {
+    const isBack = status.state === "connected" && this.store.shown.status.state !== "connected";
+    this.store.update({ status });
+    if (!isBack || this.#isStarting) return;
+    this.#isStarting = true;
+    this.#connected()
+      .catch((error: unknown) => {
+        this.store.fail(error);
+      })
+      .finally(() => {
+        this.#isStarting = false;
+      });
+  }
+
+  async #connected(): Promise<void> {
+    const me = await this.connection.call("whoami", {});
+    const known = this.store.shown;
+    const isSame = known.me?.journal === me.journal && known.cursor <= me.head;
+    if (!isSame) {
+      await this.#snapshot(me);
+      return;
+    }
+    this.store.update({ me });
+    // Events resume by themselves; these lists hold more than events tell.
+    for (const list of ["agents", "participants", "channels"] as const) this.#refreshSoon(list);
+  }
+
+  async #snapshot(me: Whoami): Promise<void> {
+    this.#stop?.();
+    const [rooms, agents, approvals, participants] = await Promise.all([
+      this.connection.call("rooms", {}),
+      this.connection.call("agents", {}),
+      this.#approvals(),
+      this.connection.call("participants", {}),
+    ]);
+    const cursors = { channels: rooms.cursor, agents: agents.cursor, approvals: approvals.cursor };
+    const cursor = Math.min(me.head, cursors.channels, cursors.agents, cursors.approvals);
+    this.store.replace({
+      ...NOTHING_SHOWN,
+      status: this.store.shown.status,
+      me,
+      cursor,
+      cursors,
+      channels: rooms.channels,
+      agents: agents.agents,
+      supervisors: agents.supervisors,
+      approvals: new Map(approvals.approvals.map((approval) => [approval.id, approval])),
+      participants: participants.participants,
+    });
+    this.#stop = this.connection.follow(cursor, (events) => {
+      this.#events(events);
+    });
+    this.onJournal(me.journal);
+  }
+
+  /** All open ones whatever their age, and the newest of the decided. */
+  async #approvals(): Promise<ResultOf<"approvals">> {
+    const [all, open] = await Promise.all([
+      this.connection.call("approvals", { status: "all", limit: APPROVALS_MAX }),
+      this.connection.call("approvals", { status: "open", limit: APPROVALS_MAX }),
+    ]);
+    return { approvals: [...open.approvals, ...all.approvals], cursor: Math.min(all.cursor, open.cursor) };
+  }
+
+  #events(events: Events): void {
+    const { shown, stale } = folded(this.store.shown, events);
+    this.store.replace(shown);
+    for (const list of stale) this.#refreshSoon(list);
+  }
+
+  #refreshSoon(list: Stale): void {
+    this.#stale.add(list);
+    if (this.#refresh !== undefined) return;
+    this.#refresh = setTimeout(() => {
+      this.#refresh = undefined;
+      const lists = [...this.#stale];
+      this.#stale.clear();
+      for (const one of lists) {
+        this.#fetch(one).catch(() => {
+          // The connection's status says why; the next reconnect asks again.
+        });
+      }
+    }, REFRESH_AFTER_MS);
+  }
+
+  async #fetch(list: Stale): Promise<void> {
+    switch (list) {
+      case "participants": {
+        const { participants } = await this.connection.call("participants", {});
+        this.store.update({ participants });
+        return;
+      }
+      case "agents": {
+        const { agents, supervisors, cursor } = await this.connection.call("agents", {});
+        const { cursors } = this.store.shown;
+        this.store.update({ agents, supervisors, cursors: { ...cursors, agents: cursor } });
+        return;
+      }
+      case "channels": {
+        const { channels, cursor } = await this.connection.call("rooms", {});
+        const { cursors } = this.store.shown;
+        const before = this.store.shown.channels;
+        this.store.update({
+          channels: stillSeen(channels, before),
+          cursors: { ...cursors, channels: cursor },
+        });
+      }
+    }
+  }
+}

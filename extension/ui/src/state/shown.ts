@@ -1,0 +1,84 @@
+// Everything that the page shows, as one value. Components read it; only the store replaces it.
+import type { ConnectionStatus } from "#protocol/connection";
+import type {
+  AgentView,
+  ApprovalView,
+  ChannelView,
+  MessageView,
+  ParticipantView,
+  SupervisorView,
+  Whoami,
+} from "#protocol/types.gen";
+import type { Outbox } from "./outbox";
+import type { Thread } from "./thread";
+import type { Timeline } from "./timeline";
+
+/** Up to which entry each list is complete: an event at or before it says nothing new to that list. */
+export interface Cursors {
+  readonly channels: number;
+  readonly agents: number;
+  readonly approvals: number;
+}
+
+export interface Notice {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+export interface Shown {
+  readonly status: ConnectionStatus;
+  readonly me: Whoami | undefined;
+  /** Where the stream of events resumes. */
+  readonly cursor: number;
+  readonly cursors: Cursors;
+  readonly channels: readonly ChannelView[];
+  readonly participants: readonly ParticipantView[];
+  readonly agents: readonly AgentView[];
+  readonly supervisors: readonly SupervisorView[];
+  /** By id. All open ones, and of the others those that were met. */
+  readonly approvals: ReadonlyMap<number, ApprovalView>;
+  readonly timeline: Timeline | undefined;
+  readonly thread: Thread | undefined;
+  /** Heads of threads that are not in the timeline, by id. */
+  readonly heads: ReadonlyMap<number, MessageView>;
+  readonly outbox: Outbox;
+  /** What stands in the composers: by channel, or `thread:<id>`. */
+  readonly drafts: Readonly<Record<string, string>>;
+  readonly notice: Notice | undefined;
+}
+
+export const NOTHING_SHOWN: Shown = {
+  status: { state: "connecting", message: "" },
+  me: undefined,
+  cursor: 0,
+  cursors: { channels: 0, agents: 0, approvals: 0 },
+  channels: [],
+  participants: [],
+  agents: [],
+  supervisors: [],
+  approvals: new Map(),
+  timeline: undefined,
+  thread: undefined,
+  heads: new Map(),
+  outbox: [],
+  drafts: {},
+  notice: undefined,
+};
+
+/** Oldest first: what waits longest stands first. */
+export function openApprovals(shown: Shown): readonly ApprovalView[] {
+  return [...shown.approvals.values()].filter(({ status }) => status === "open").sort((a, b) => a.id - b.id);
+}
+
+/** Why the one who looks cannot decide this; undefined when they can. The server checks it again. */
+export function whyNotDecide(shown: Shown, approval: ApprovalView): string | undefined {
+  const me = shown.me;
+  if (me === undefined) return "Not connected yet.";
+  if (approval.asked_by === me.participant) return "You asked this: somebody else decides it.";
+  if (approval.tier >= 2 && !me.scopes.includes("decide")) return "Only a person can decide this.";
+  return undefined;
+}
+
+/** Which composer a draft stands in. */
+export const draftKey = (channel: string, thread?: number): string =>
+  thread === undefined ? channel : `thread:${thread}`;

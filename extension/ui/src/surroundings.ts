@@ -1,0 +1,55 @@
+// What every component needs to know besides what it shows: who looks, who is who, and whom to ask for things.
+import type { Scope, Whoami } from "#protocol/types.gen";
+import type { Directing } from "./doing/directing";
+import type { Reading } from "./doing/reading";
+import type { Saying } from "./doing/saying";
+import type { Shown } from "./state/shown";
+import type { Kind } from "./words/identity";
+
+/** Where the page runs: what it can do there beyond showing things. */
+export interface Place {
+  readonly isEditor: boolean;
+  openFile(path: string, line: number | undefined, column: number | undefined): void;
+  /** Follow a link out of the page; false when the browser is to do it by itself. */
+  openLink(href: string): boolean;
+  /** The text in a composer changed. */
+  onDraft(text: string): void;
+  /** Try to connect now. */
+  hurry(): void;
+}
+
+export interface Actions {
+  readonly reading: Reading;
+  readonly saying: Saying;
+  readonly directing: Directing;
+  readonly place: Place;
+  say(text: string): void;
+}
+
+/** Replaced as a whole when one of its parts changes, so that components can compare it by identity. */
+export interface Surroundings {
+  readonly me: Whoami | undefined;
+  readonly kinds: ReadonlyMap<string, Kind>;
+  readonly channels: readonly string[];
+  readonly actions: Actions;
+}
+
+/** The same object as before while nothing in it changed. */
+export function renewed(before: Surroundings | undefined, shown: Shown, actions: Actions): Surroundings {
+  const { me, participants, agents } = shown;
+  const channels = shown.channels.map(({ name }) => name);
+  const kinds = new Map<string, Kind>(agents.map(({ name }) => [name, "agent"]));
+  for (const { name, kind } of participants) kinds.set(name, kind);
+  const isSame =
+    before?.me === me &&
+    before?.actions === actions &&
+    before.channels.join() === channels.join() &&
+    [...before.kinds].join() === [...kinds].join();
+  return isSame ? before : { me, kinds, channels, actions };
+}
+
+export const may = (surroundings: Surroundings, scope: Scope): boolean =>
+  surroundings.me?.scopes.includes(scope) ?? false;
+
+export const kindIn = (surroundings: Surroundings, name: string): Kind =>
+  surroundings.kinds.get(name) ?? (name === "system" ? "system" : "agent");

@@ -1,0 +1,98 @@
+// Messages, approvals, agents and channels to tell stories with; a test names only what matters to it.
+import type { AgentView, ApprovalView, ChannelView, Event, MessageView } from "#protocol/types.gen";
+import type { Shown } from "../src/state/shown";
+import { NOTHING_SHOWN } from "../src/state/shown";
+
+const MINUTE = 60_000_000;
+
+export const aMessage = (fields: Partial<MessageView> & { id: number }): MessageView => ({
+  channel: "#general",
+  position: fields.id,
+  kind: "chat",
+  author: "reader",
+  author_kind: "agent",
+  at: fields.id * MINUTE,
+  body: `message ${fields.id}`,
+  title: null,
+  thread: null,
+  cause: null,
+  root: fields.id,
+  depth: 0,
+  mentions: [],
+  post_type: null,
+  tier: 0,
+  epoch: null,
+  replies: 0,
+  ...fields,
+});
+
+export const aReply = (id: number, thread: number, fields: Partial<MessageView> = {}): MessageView =>
+  aMessage({ id, thread, kind: "reply", ...fields });
+
+export const anApproval = (fields: Partial<ApprovalView> & { id: number }): ApprovalView => ({
+  channel: "#general",
+  asked_by: "reader",
+  asked_at: MINUTE,
+  tier: 2,
+  title: "May we?",
+  body: "It is safe.",
+  digest: "digest-of-what-was-shown",
+  status: "open",
+  decided_by: null,
+  decided_at: null,
+  reason: null,
+  via: null,
+  ...fields,
+});
+
+export const anAgent = (fields: Partial<AgentView> & { name: string }): AgentView => ({
+  id: fields.name,
+  engine: "stub",
+  state: "asleep",
+  since: 0,
+  epoch: 0,
+  attempt: 0,
+  turn: null,
+  turn_started_at: null,
+  retry_at: null,
+  parked_because: null,
+  supervised: true,
+  ...fields,
+});
+
+export const aChannel = (fields: Partial<ChannelView> & { name: string }): ChannelView => ({
+  id: fields.name,
+  description: "",
+  count: 0,
+  last: 0,
+  offset: 0,
+  unread: 0,
+  wake: "mentions",
+  ...fields,
+});
+
+export const anEvent = (fields: Partial<Event> & { seq: number }): Event => ({
+  at: 0,
+  by: "reader",
+  type: "MessagePosted",
+  message: null,
+  approval: null,
+  agent: null,
+  channel: null,
+  ...fields,
+});
+
+export const posted = (message: MessageView): Event =>
+  anEvent({ seq: message.id, by: message.author, message });
+
+export const ada = {
+  participant: "ada",
+  kind: "person",
+  scopes: ["read", "post", "decide", "manage"],
+  workspace: "here",
+  journal: "j1",
+  version: "0",
+  head: 0,
+} satisfies Shown["me"];
+
+export const shownWith = (fields: Partial<Shown>): Shown => ({ ...NOTHING_SHOWN, me: ada, ...fields });

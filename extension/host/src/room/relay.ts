@@ -1,0 +1,165 @@
+// Between one page and the sidecar. What comes from the page is a stranger's words: only the shapes, the operations and
+// the links that are listed get through.
+import {
+  isFromPage,
+  type BridgeError,
+  type FromPage,
+  type OperationName,
+  type ToPage,
+} from "#protocol/bridge";
+import { CallRefused, UNAVAILABLE, type Stop } from "#protocol/connection";
+import { connectionState, sentence } from "../sidecar/health";
+import type { Sidecar } from "../sidecar/sidecar";
+import type { EventStream } from "./stream";
+
+/**
+ * What a page may ask for. `hello` is for agents, `stop` ends the room for everybody, and `link` makes a credential:
+ * no page needs them. The compiler compares the list with the protocol.
+ */
+const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
+  ack: true,
+  agents: true,
+  approvals: true,
+  approve: true,
+  chat: true,
+  create_channel: true,
+  deny: true,
+  get_post: true,
+  hello: false,
+  history: true,
+  link: false,
+  listen: true,
+  participants: true,
+  pause: true,
+  redact: true,
+  reply: true,
+  resume: true,
+  rooms: true,
+  start_post: true,
+  stop: false,
+  subscribe: true,
+  trace: true,
+  unsubscribe: true,
+  wake: true,
+  who_wakes: true,
+  whoami: true,
+};
+
+const LINK_SCHEMES: readonly string[] = ["http:", "https:", "mailto:"];
+
+type OpenFile = Extract<FromPage, { kind: "open-file" }>;
+type PageRequest = Extract<FromPage, { kind: "request" }>;
+
+/** What a page can have the editor do. */
+export interface PagePorts {
+  post(message: ToPage): void;
+  openFile(file: OpenFile): void;
+  openLink(href: string): void;
+  onReady(): void;
+  log(line: string): void;
+}
+
+export class Relay {
+  readonly #sidecar: Sidecar;
+  readonly #stream: EventStream;
+  readonly #ports: PagePorts;
+  #stopHealth: Stop | undefined;
+  #stopFollowing: Stop | undefined;
+  /** Counts requests to follow: only the newest one sends events. */
+  #follows = 0;
+
+  constructor(sidecar: Sidecar, stream: EventStream, ports: PagePorts) {
+    this.#sidecar = sidecar;
+    this.#stream = stream;
+    this.#ports = ports;
+  }
+
+  receive(message: unknown): void {
+    if (!isFromPage(message)) {
+      this.#ports.log("The page sent a message of no known shape; it was dropped.");
+      return;
+    }
+    switch (message.kind) {
+      case "ready":
+        this.#greet();
+        return;
+      case "request":
+        void this.#answer(message);
+        return;
+      case "draft":
+        // The page keeps it itself.
+        return;
+      case "open-file":
+        this.#ports.openFile(message);
+        return;
+      case "open-link":
+        if (isAllowedLink(message.href)) this.#ports.openLink(message.href);
+        return;
+    }
+  }
+
+  close(): void {
+    this.#stopHealth?.();
+    this.#unfollow();
+  }
+
+  /** A page that loads anew, or grows impatient, wants to hear how the sidecar is. */
+  #greet(): void {
+    this.#stopHealth?.();
+    this.#stopHealth = this.#sidecar.onHealth((health) => {
+      this.#ports.post({ kind: "status", state: connectionState(health), message: sentence(health) });
+    });
+    this.#ports.onReady();
+  }
+
+  async #answer({ id, method, params }: PageRequest): Promise<void> {
+    try {
+      this.#ports.post({ kind: "response", id, result: await this.#result(method, params) });
+    } catch (error) {
+      this.#ports.post({ kind: "response", id, error: bridgeError(error) });
+    }
+  }
+
+  async #result(method: string, params: Record<string, unknown>): Promise<unknown> {
+    if (method === "follow") return this.#follow(params["after"]);
+    if (method === "unfollow") {
+      this.#unfollow();
+      return {};
+    }
+    if (!isForPages(method)) throw new CallRefused("NOT_PERMITTED", `The page may not ask for ${method}.`);
+    return this.#sidecar.request(method, params);
+  }
+
+  async #follow(after: unknown): Promise<{ cursor: number }> {
+    this.#unfollow();
+    const follow = this.#follows;
+    const cursor = Number.isSafeInteger(after)
+      ? Number(after)
+      : (await this.#sidecar.call("whoami", {})).head;
+    const stop = await this.#stream.follow(cursor, (events) => {
+      if (follow === this.#follows) this.#ports.post({ kind: "events", ...events });
+    });
+    if (follow === this.#follows) this.#stopFollowing = stop;
+    else stop();
+    return { cursor };
+  }
+
+  #unfollow(): void {
+    this.#follows++;
+    this.#stopFollowing?.();
+    this.#stopFollowing = undefined;
+  }
+}
+
+function isForPages(method: string): method is OperationName {
+  return Object.entries(FOR_PAGES).some(([operation, isAllowed]) => isAllowed && operation === method);
+}
+
+export function isAllowedLink(href: string): boolean {
+  return URL.canParse(href) && LINK_SCHEMES.includes(new URL(href).protocol);
+}
+
+function bridgeError(error: unknown): BridgeError {
+  if (error instanceof CallRefused) return { code: error.code, message: error.message };
+  return { code: UNAVAILABLE, message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,6 +1,10 @@
 // A workspace that the person does not trust (yet).
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { repositoryPython } from "../support/codeServer";
-import { OPENING } from "../support/workspace";
+import { Workbench } from "../support/workbench";
+import { furnishWorkspace, OPENING } from "../support/workspace";
 import { expect, test } from "./fixtures";
 
 test.describe.configure({ timeout: 120_000 });
@@ -28,4 +32,22 @@ test.describe("whose author chose a program to run", () => {
     await workbench.trust();
     await expect(workbench.chat.locator("body")).toContainText("/nowhere/python");
   });
+});
+
+test("nothing that lies in the workspace is imported in the place of a package", async ({
+  page,
+  codeServer,
+}) => {
+  const folder = await codeServer.newFolder("with-traps");
+  await furnishWorkspace(folder, {});
+  const sprung = join(folder, "sprung");
+  const trap = `open(${JSON.stringify(sprung)}, "w").close()\n`;
+  const names = ["asyncio", "chatbox", "click", "json", "sitecustomize"];
+  await Promise.all(names.map((name) => writeFile(join(folder, `${name}.py`), trap)));
+  const workbench = new Workbench(page);
+  await workbench.open(codeServer.windowOf(folder));
+  await workbench.openChatBox();
+  await workbench.say("It runs.");
+  await expect(workbench.messages).toHaveCount(1);
+  expect(existsSync(sprung)).toBe(false);
 });

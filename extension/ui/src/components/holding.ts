@@ -2,15 +2,17 @@
 // Either the end is held (new messages push up), or the row at the top of the view.
 import type { Stop } from "#protocol/connection";
 
-/** Nearer than this to the end counts as at the end. */
-const END_PIXELS = 32;
+/** Nearer than this to the end nothing new is missed. */
+const NEAR_PIXELS = 32;
+/** The end is held only by whoever is there: a push of a few pixels would move what is about to be clicked. */
+const END_PIXELS = 2;
 
 type Held = "end" | { readonly row: Element; readonly top: number };
 
 export class Holding {
   #held: Held = "end";
-  /** Where we scrolled to ourselves: the event that follows is nobody's wish. */
-  #ours = -1;
+  /** Where the view stood when we last looked: where it stands otherwise, somebody has scrolled meanwhile. */
+  #lastTop = 0;
 
   constructor(
     private readonly scroller: HTMLElement,
@@ -27,7 +29,11 @@ export class Holding {
     observer.observe(this.scroller);
     observer.observe(this.content);
     const moved = (): void => {
-      if (Math.abs(this.scroller.scrollTop - this.#ours) >= 1) this.#note();
+      if (Math.abs(this.scroller.scrollTop - this.#lastTop) >= 1) {
+        // What grew since we last looked is evened out before the new place is noted.
+        this.restore();
+        this.#note();
+      }
       this.onMoved();
     };
     this.scroller.addEventListener("scroll", moved, { passive: true });
@@ -38,14 +44,14 @@ export class Holding {
   }
 
   get isAtEnd(): boolean {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    return scrollHeight - scrollTop - clientHeight < END_PIXELS;
+    return this.#toTheEnd < NEAR_PIXELS;
   }
 
   /** Bring back what is held. A row that is gone leaves the view as it is. */
   restore(): void {
     const { scroller } = this;
     if (scroller.clientHeight === 0) return;
+    this.#takeUp(scroller.scrollTop - this.#lastTop);
     if (this.#held === "end") {
       this.#scrollTo(scroller.scrollHeight - scroller.clientHeight);
     } else if (this.#held.row.isConnected) {
@@ -54,28 +60,43 @@ export class Holding {
     }
   }
 
+  /** Somebody scrolled by `distance`, and the event about it is still to come: that must not be taken back. */
+  #takeUp(distance: number): void {
+    if (Math.abs(distance) < 1) return;
+    this.#lastTop = this.scroller.scrollTop;
+    if (this.#held !== "end") this.#held = { row: this.#held.row, top: this.#held.top - distance };
+    else if (distance < 0 && this.#toTheEnd > END_PIXELS) this.#note();
+  }
+
   toEnd(): void {
+    this.#lastTop = this.scroller.scrollTop;
     this.#held = "end";
     this.restore();
   }
 
   /** Keep `row` at `share` (0 … 1) of the view's height, until somebody scrolls. */
   show(row: Element, share: number): void {
+    this.#lastTop = this.scroller.scrollTop;
     this.#held = { row, top: this.scroller.clientHeight * share };
     this.restore();
   }
 
   /** Somebody scrolled: what they look at now is what is held. */
   #note(): void {
-    this.#ours = -1;
+    this.#lastTop = this.scroller.scrollTop;
     if (this.scroller.clientHeight === 0) return;
-    const row = this.isAtEnd ? undefined : this.#firstVisible();
+    const row = this.#toTheEnd <= END_PIXELS ? undefined : this.#firstVisible();
     this.#held = row === undefined ? "end" : { row, top: this.#topOf(row) };
   }
 
   #scrollTo(top: number): void {
     this.scroller.scrollTop = top;
-    this.#ours = this.scroller.scrollTop;
+    this.#lastTop = this.scroller.scrollTop;
+  }
+
+  get #toTheEnd(): number {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight;
   }
 
   #topOf(row: Element): number {
@@ -96,6 +117,8 @@ export class Holding {
       if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > top + 1) high = middle;
       else low = middle + 1;
     }
+    // A day's line stays the first row whatever is put behind it: it holds nothing in place.
+    while (low < rows.length - 1 && rows[low]?.role !== "article") low += 1;
     return rows[low];
   }
 }

@@ -27,10 +27,28 @@ class Plan:
     rounds: int
     warm_seconds: float
     seconds: float
+    starts: int = 7
+    pairs: int = 5
+    idle_seconds: float = 60.0
+    messages: int = 100_000
+    messages_recovered: int = 1_000_000
 
     @classmethod
     def of(cls, *, quick: bool) -> "Plan":
-        return cls(3, 0.3, 1.0) if quick else cls(5, 1.0, 4.0)
+        return cls(3, 0.3, 1.0, 3, 2, 10.0, messages_recovered=100_000) if quick else cls(5, 1.0, 4.0)
+
+    def spec(self, server: Server, *, mode: str, system: str = "chatbox", clients: int = 1, listeners: int = 0) -> Spec:
+        return Spec(
+            system=system,
+            port=server.port,
+            pid=server.pid,
+            token=server.workspace.person_token if server.workspace else "",
+            mode=mode,
+            clients=clients,
+            listeners=listeners,
+            warm_seconds=self.warm_seconds,
+            seconds=self.seconds,
+        )
 
 
 @dataclass(frozen=True)
@@ -40,20 +58,8 @@ class Pair:
     chatbox: Server
     redis: Server
 
-    def spec(self, system: str, plan: Plan, *, mode: str, clients: int = 1, listeners: int = 0) -> Spec:
-        server = self.chatbox if system == "chatbox" else self.redis
-        assert self.chatbox.workspace is not None, "ChatBox has a workspace"
-        return Spec(
-            system=system,
-            port=server.port,
-            pid=server.pid,
-            token=self.chatbox.workspace.person_token if system == "chatbox" else "",
-            mode=mode,
-            clients=clients,
-            listeners=listeners,
-            warm_seconds=plan.warm_seconds,
-            seconds=plan.seconds,
-        )
+    def server(self, system: str) -> Server:
+        return self.chatbox if system == "chatbox" else self.redis
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def posts(pair: Pair, plan: Plan, say: Say) -> list[Figure]:
         compare(
             f"posts, {_clients(count)}",
             plan,
-            {system: pair.spec(system, plan, mode="rate", clients=count) for system in SYSTEMS},
+            {one: plan.spec(pair.server(one), system=one, mode="rate", clients=count) for one in SYSTEMS},
             say,
         )
         for count in (1, 8, 64)
@@ -119,7 +125,7 @@ def deliveries(pair: Pair, plan: Plan, say: Say) -> list[Figure]:
         compare(
             f"delivery, {count} listener{'s' if count > 1 else ''}",
             plan,
-            {system: pair.spec(system, plan, mode="delivery", listeners=count) for system in SYSTEMS},
+            {one: plan.spec(pair.server(one), system=one, mode="delivery", listeners=count) for one in SYSTEMS},
             say,
         )
         for count in (1, 50)

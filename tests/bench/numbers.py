@@ -41,6 +41,18 @@ class Run(BaseModel):
     server_cpu: float
 
 
+class Value(BaseModel):
+    """A figure of ChatBox alone, or of one ChatBox by another; the median of `values` counts."""
+
+    name: str
+    unit: str
+    values: list[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+
 def spread(nanoseconds: Sequence[int]) -> Spread:
     """p50 and p99 of durations in nanoseconds."""
     assert nanoseconds, "nothing was measured"

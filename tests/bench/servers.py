@@ -2,15 +2,18 @@
 
 import contextlib
 import os
+import platform
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import orjson
@@ -27,7 +30,7 @@ class CannotMeasure(Exception):  # noqa: N818 - reads as the fact it states
     """The bench cannot run; the message says what to do."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Workspace:
     """A workspace with a home of its own, so that no file of this user is touched."""
 
@@ -120,9 +123,14 @@ def new_workspace() -> Iterator[Workspace]:
         yield workspace
 
 
+def chatbox_program() -> Path:
+    """The installed command, of the environment that runs the bench."""
+    return Path(sys.executable).with_name("chatbox")
+
+
 def chatbox_command() -> list[str]:
     """`chatbox up` where it exists, else the stand-in."""
-    program = Path(sys.executable).with_name("chatbox")
+    program = chatbox_program()
     if program.exists() and (ROOT / "sidecar" / "chatbox" / "cli" / "main.py").exists():
         return [str(program), "up", "--port", str(free_port()), "--no-supervise"]
     return [sys.executable, "-m", "tests.bench.owner"]
@@ -138,7 +146,9 @@ def chatbox(workspace: Workspace, command: Sequence[str] | None = None) -> Itera
         end(server.process)
 
 
-def start_chatbox(workspace: Workspace, command: Sequence[str] | None = None) -> Server:
+def start_chatbox(
+    workspace: Workspace, command: Sequence[str] | None = None, ready_seconds_max: float = READY_SECONDS_MAX
+) -> Server:
     """Start it and wait until it has said where it answers."""
     workspace.endpoint.unlink(missing_ok=True)
     log = workspace.folder / "server.log"
@@ -152,7 +162,7 @@ def start_chatbox(workspace: Workspace, command: Sequence[str] | None = None) ->
             stderr=output,
         )
     try:
-        port = _announced_port(process, workspace.endpoint)
+        port = _announced_port(process, workspace.endpoint, ready_seconds_max)
     except CannotMeasure:
         end(process)
         said = log.read_text(errors="replace")[-2_000:]
@@ -160,8 +170,8 @@ def start_chatbox(workspace: Workspace, command: Sequence[str] | None = None) ->
     return Server(process, port, workspace)
 
 
-def _announced_port(process: psutil.Popen, endpoint: Path) -> int:
-    deadline = time.monotonic() + READY_SECONDS_MAX
+def _announced_port(process: psutil.Popen, endpoint: Path, seconds_max: float) -> int:
+    deadline = time.monotonic() + seconds_max
     while time.monotonic() < deadline and process.poll() is None:
         if endpoint.exists():
             return int(str(orjson.loads(endpoint.read_bytes())["url"]).rsplit(":", 1)[1])
@@ -226,4 +236,23 @@ def end(process: psutil.Popen) -> None:
 def versions() -> Mapping[str, str]:
     """What was measured with what."""
     redis = subprocess.run(["redis-server", "--version"], capture_output=True, text=True, check=False)
-    return {"redis": redis.stdout.split("v=")[-1].split()[0] if redis.stdout else "missing"}
+    return {
+        "chatbox": metadata.version("chatbox"),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "redis": redis.stdout.split("v=")[-1].split()[0] if redis.stdout else "missing",
+        "redis-py": metadata.version("redis"),
+    }
+
+
+def machine() -> Mapping[str, str]:
+    """What it was measured on."""
+    cpus = Path("/proc/cpuinfo")
+    said = cpus.read_text(encoding="utf-8") if cpus.exists() else ""
+    models = [line.partition(":")[2].strip() for line in said.splitlines() if line.startswith("model name")]
+    return {
+        "processor": f"{os.cpu_count()} × {models[0] if models else platform.machine()}",
+        "memory": f"{psutil.virtual_memory().total / 2**30:.1f} GiB",
+        "system": platform.platform(),
+        "file system": filesystem(CACHE),
+    }

@@ -6,7 +6,7 @@ from chatbox.broker.catching_up import PAGE, Progress, catch_up
 from chatbox.domain.chain import unseal
 from chatbox.domain.entries import ContentRedacted, JournalCreated
 from chatbox.domain.evolve import evolve
-from chatbox.domain.state import State, load
+from chatbox.domain.state import State, dump, load
 from chatbox.domain.values import Limits
 from chatbox.ports import Clock, Head, Journal, JournalFailed, Views
 
@@ -30,9 +30,13 @@ async def recover(
     if not await _belongs(journal, position):
         await views.reset()
     state = await _restored(journal, views)
+    restored_at = state.seq
     for target in await fold(journal, state, progress):
         await _finish_redaction(journal, target)
     await catch_up(journal, views, progress)
+    if state.seq - restored_at > PAGE:
+        # A long way was folded: whoever is killed now must not have to go it again.
+        await views.save_snapshot(dump(state))
     return Broker(journal, views, clock, state, limits, Announcer(journal, state.seq))
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,16 +34,25 @@ class Place:
     folder: Path
     store: str
     kept: MemoryJournal | None = None
+    opened: list[Journal | ViewStore] = field(default_factory=list)
 
     async def journal(self) -> Journal:
-        if self.store != "memory":
-            return await STORES[self.store].open(self.folder)
-        if self.kept is None:
-            self.kept = MemoryJournal()
-        return self.kept
+        if self.store == "memory":
+            self.kept = self.kept or MemoryJournal()
+            return self.kept
+        journal = await STORES[self.store].open(self.folder)
+        self.opened.append(journal)
+        return journal
 
     async def views(self) -> ViewStore:
-        return await ViewStore.open(self.folder / "views.sqlite")
+        views = await ViewStore.open(self.folder / "views.sqlite")
+        self.opened.append(views)
+        return views
+
+    async def close(self) -> None:
+        """Close whatever was opened here: a connection's thread outlives a test that failed."""
+        for one in self.opened:
+            await one.close()
 
 
 @asynccontextmanager
@@ -185,11 +194,15 @@ class Gated(Wrapped):
 
 
 class FaultyViews:
-    """Views that fail on demand: the next `apply` when `broken`."""
+    """Views that fail on demand: the next `apply` when `broken`, the next `facts` when `unreadable`, every `reset`
+    when `dead`.
+    """
 
     def __init__(self, inner: ViewStore) -> None:
         self.inner = inner
         self.broken = False
+        self.unreadable = False
+        self.dead = False
         self.resets = 0
 
     async def position(self) -> Head:
@@ -205,9 +218,14 @@ class FaultyViews:
         await self.inner.apply(entries, head)
 
     async def facts(self, commands: Sequence[c.Command]) -> Facts:
+        if self.unreadable:
+            self.unreadable = False
+            raise ViewsFailed("the disk of the views failed")
         return await self.inner.facts(commands)
 
     async def reset(self) -> None:
+        if self.dead:
+            raise ViewsFailed("the disk of the views is gone")
         self.resets += 1
         await self.inner.reset()
 

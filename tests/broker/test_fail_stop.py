@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -125,9 +124,8 @@ class Overtaken(Wrapped):
         await super().append(record, after=after)
 
 
-async def test_a_sqlite_journal_that_failed_once_refuses_for_good(tmp_path: Path) -> None:
-    place = Place(tmp_path, "sqlite")
-    journal, views = await place.journal(), await place.views()
+async def test_a_sqlite_journal_that_failed_once_refuses_for_good(sqlite_place: Place) -> None:
+    journal, views = await sqlite_place.journal(), await sqlite_place.views()
     assert isinstance(journal, SqliteJournal)
     async with running(journal, views) as broker:
         before = await entries_of(journal)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from chatbox.broker.broker import Broker
@@ -11,6 +10,7 @@ from chatbox.broker.waiting import Waiting
 from chatbox.domain import commands as c
 from chatbox.domain.batch import Outcome
 from chatbox.domain.chain import Record
+from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import dump
 from chatbox.domain.values import Limits
 from chatbox.journal.memory import MemoryJournal
@@ -173,10 +173,9 @@ async def test_a_snapshot_that_does_not_fit_is_passed_over(place: Place, snapsho
         assert comparable(broker.state) == before
 
 
-async def test_views_and_snapshot_of_another_journal_are_dropped(tmp_path: Path) -> None:
+async def test_views_and_snapshot_of_another_journal_are_dropped(memory_place: Place) -> None:
     """The journal is another one; what the views knew belongs to the old one."""
-    place = Place(tmp_path, "memory")
-    journal, store = await place.journal(), await place.views()
+    journal, store = await memory_place.journal(), await memory_place.views()
     async with running(journal, store) as broker:
         await broker.submit(post("old"))
         await store.save_snapshot(dump(broker.state))
@@ -186,7 +185,7 @@ async def test_views_and_snapshot_of_another_journal_are_dropped(tmp_path: Path)
         other.say(ADA, f"new {number}")
     another = MemoryJournal()
     await another.append(Record(entries=tuple(other.sealed)), after=0)
-    store = await place.views()
+    store = await memory_place.views()
     questions = Questions(store)
     broker = await recover(another, store, ManualClock(), Limits())
     assert comparable(broker.state) == comparable(other.state)
@@ -199,9 +198,8 @@ async def test_views_and_snapshot_of_another_journal_are_dropped(tmp_path: Path)
 
 
 @pytest.mark.parametrize("with_snapshot", ["with a snapshot", "after a crash"])
-async def test_a_journal_that_lost_its_tail_is_noticed_at_start(tmp_path: Path, with_snapshot: str) -> None:
-    place = Place(tmp_path, "memory")
-    journal, store = await place.journal(), await place.views()
+async def test_a_journal_that_lost_its_tail_is_noticed_at_start(memory_place: Place, with_snapshot: str) -> None:
+    journal, store = await memory_place.journal(), await memory_place.views()
     async with running(journal, store) as broker:
         for number in range(5):
             await broker.submit(post(f"message {number}"))
@@ -215,10 +213,9 @@ async def test_a_journal_that_lost_its_tail_is_noticed_at_start(tmp_path: Path, 
     await store.close()
 
 
-async def test_a_whole_journal_is_taken_at_start(tmp_path: Path) -> None:
+async def test_a_whole_journal_is_taken_at_start(memory_place: Place) -> None:
     """The control of the test above."""
-    place = Place(tmp_path, "memory")
-    journal, store = await place.journal(), await place.views()
+    journal, store = await memory_place.journal(), await memory_place.views()
     async with running(journal, store) as broker:
         await broker.submit(post("one"))
     assert (await recover(journal, store, ManualClock(), Limits())).state.seq > 0
@@ -242,3 +239,31 @@ async def test_a_redacted_text_is_in_no_file_of_the_views(place: Place) -> None:
         await broker.submit(c.Redact(by=ADA, message=said.seq))
     files = [path for path in place.folder.iterdir() if path.name.startswith("views")]
     assert [path.name for path in files if b"hunter2" in path.read_bytes()] == []
+
+
+# When views cannot even be made anew.
+
+
+async def test_facts_that_cannot_be_read_are_made_anew_before_anything_is_decided(place: Place) -> None:
+    async with with_faulty_views(place) as (broker, views, _):
+        first = await broker.submit(post("one"))
+        views.unreadable = True
+        again = await broker.submit(post("one"))
+        assert isinstance(first, Outcome)
+        assert isinstance(again, Outcome)
+        assert (again.seq, again.repeated, views.resets) == (first.seq, True, 1)
+
+
+async def test_views_that_cannot_be_made_stop_the_broker_and_nothing_is_lost_or_doubled(place: Place) -> None:
+    async with with_faulty_views(place) as (broker, views, _):
+        await broker.submit(post("one"))
+        views.broken = views.dead = True
+        assert isinstance(await broker.submit(post("two")), Outcome)
+        refused = await broker.submit(post("three"))
+        assert isinstance(refused, Refusal)
+        assert refused.code == "UNAVAILABLE"
+    async with opened(place) as broker:
+        for name in ("one", "two", "three"):
+            assert isinstance(await broker.submit(post(name)), Outcome)
+    journal = await place.journal()
+    assert bodies(await entries_of(journal)) == ["one", "two", "three"]

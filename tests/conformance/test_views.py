@@ -1,10 +1,12 @@
 """The views equal a replay of the journal, however they came to be."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from chatbox.broker.catching_up import catch_up
 from chatbox.domain.chain import Record, Sealed
 from chatbox.journal.memory import MemoryJournal
@@ -34,22 +36,29 @@ async def journal_of(sealed: list[Sealed]) -> MemoryJournal:
     return journal
 
 
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[ViewStore]:
+    views = await ViewStore.open(path)
+    try:
+        yield views
+    finally:
+        await views.close()
+
+
 async def rebuilt(path: Path, sealed: list[Sealed]) -> Rows:
     """The rows of views made from entry 1."""
-    views = await ViewStore.open(path)
-    await catch_up(await journal_of(sealed), views)
-    await views.close()
+    async with opened(path) as views:
+        await catch_up(await journal_of(sealed), views)
     return rows_in(path)
 
 
 async def applied_in_steps(path: Path, workspace: SimulatedWorkspace, step: int) -> Rows:
     """The rows of views that were told `step` entries at a time."""
-    views = await ViewStore.open(path)
-    for first in range(0, len(workspace.entries), step):
-        some = workspace.entries[first : first + step]
-        last = workspace.sealed[first + len(some) - 1]
-        await views.apply(some, Head(seq=last.seq, leaf=last.leaf))
-    await views.close()
+    async with opened(path) as views:
+        for first in range(0, len(workspace.entries), step):
+            some = workspace.entries[first : first + step]
+            last = workspace.sealed[first + len(some) - 1]
+            await views.apply(some, Head(seq=last.seq, leaf=last.leaf))
     return rows_in(path)
 
 
@@ -82,10 +91,9 @@ async def test_the_facts_are_what_the_journal_says(history: History, asking: lis
     commands = [command(workspace, move) for move in asking]
     expected = workspace.facts(commands)
     with TemporaryDirectory() as folder:
-        views = await ViewStore.open(Path(folder, "views.sqlite"))
-        await catch_up(await journal_of(workspace.sealed), views)
-        told = await views.facts(commands)
-        await views.close()
+        async with opened(Path(folder, "views.sqlite")) as views:
+            await catch_up(await journal_of(workspace.sealed), views)
+            told = await views.facts(commands)
     assert told.keys == expected.keys
     assert told.messages == expected.messages
 
@@ -99,10 +107,9 @@ async def test_views_that_were_reset_or_deleted_come_back_the_same(history: Hist
         before = await rebuilt(path, workspace.sealed)
         remove(path)
         assert await rebuilt(path, workspace.sealed) == before
-        views = await ViewStore.open(path)
-        await views.reset()
-        assert (await views.position()).seq == 0
-        await views.close()
+        async with opened(path) as views:
+            await views.reset()
+            assert (await views.position()).seq == 0
         assert await rebuilt(path, workspace.sealed) == before
 
 
@@ -117,9 +124,8 @@ async def test_a_history_with_other_entries_gives_other_views(tmp_path: Path) ->
 async def test_a_damaged_views_file_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "views.sqlite"
     path.write_bytes(b"this is no database, however long one looks at it" * 100)
-    views = await ViewStore.open(path)
-    assert (await views.position()).seq == 0
-    await views.close()
+    async with opened(path) as views:
+        assert (await views.position()).seq == 0
 
 
 async def test_a_views_file_of_another_schema_is_made_anew(tmp_path: Path) -> None:
@@ -128,23 +134,17 @@ async def test_a_views_file_of_another_schema_is_made_anew(tmp_path: Path) -> No
     with closing(sqlite3.connect(path)) as db:
         db.execute("UPDATE meta SET schema = 0")
         db.commit()
-    views = await ViewStore.open(path)
-    assert (await views.position()).seq == 0
-    await views.close()
+    async with opened(path) as views:
+        assert (await views.position()).seq == 0
 
 
 async def test_entries_that_fail_to_apply_leave_no_half_of_themselves(tmp_path: Path) -> None:
     workspace = play([[("post", 0, 0, 0)]])
     path = tmp_path / "views.sqlite"
     before = await rebuilt(path, workspace.sealed)
-    views = await ViewStore.open(path)
     again = workspace.entries[-3:]
     last = workspace.sealed[-1]
-    try:
-        await views.apply([*again, *again], Head(seq=last.seq, leaf=last.leaf))
-    except ViewsFailed:
-        pass
-    else:
-        raise AssertionError("the same message was applied twice")
-    await views.close()
+    async with opened(path) as views:
+        with pytest.raises(ViewsFailed):
+            await views.apply([*again, *again], Head(seq=last.seq, leaf=last.leaf))
     assert rows_in(path) == before

@@ -87,3 +87,28 @@ test("thousands of messages load as one scrolls, without a gap", async ({ room, 
   await chat.getByRole("button", { name: "Newest" }).click();
   await expect(feed.getByText(`Number ${count}`, { exact: true })).toBeVisible();
 });
+
+test("what one reads stays where it is while older messages load above it", async ({ room, chat }) => {
+  const guest = await room.visit("guest", ["#debug"]);
+  for (let number = 1; number <= 120; number += 1) {
+    await guest("chat", { channel: "#debug", body: `Number ${number}\n\n${"words ".repeat(number % 40)}` });
+  }
+  await chat.getByRole("button", { name: /^#debug/ }).click();
+  await chat.getByRole("button", { name: /Jump to the newest|new$/ }).click();
+  const feed = chat.getByRole("feed", { name: "Messages in #debug" });
+  await expect(feed.getByText("Number 120", { exact: true })).toBeVisible();
+  await chat.reload();
+  await expect(feed.getByText("Number 120", { exact: true })).toBeVisible();
+  const loaded = await feed.getByRole("article").count();
+  const marked = feed.getByRole("article").last();
+  const top = async (): Promise<number> => Math.round((await marked.boundingBox())?.y ?? NaN);
+  const start = await top();
+  await feed.hover();
+  let distance = 0;
+  await expect(async () => {
+    distance += 300;
+    await chat.mouse.wheel(0, -300);
+    await expect.poll(top, { timeout: 2_000 }).toBe(start + distance);
+    expect(await feed.getByRole("article").count()).toBeGreaterThan(loaded);
+  }).toPass({ timeout: 30_000 });
+});

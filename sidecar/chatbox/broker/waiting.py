@@ -32,7 +32,7 @@ class Waiting:
 
         Without `since` it starts at the reader's own offset in each channel.
         """
-        after = {channel: self._start(reader, channel, since) for channel in channels}
+        after = self._starts(reader, channels, since)
         looked_through = self._broker.announcer.seq
         heard = await self._look(reader, after, limit, looked_through)
         try:
@@ -53,10 +53,17 @@ class Waiting:
         end = messages[-1].id if more else max(head, messages[-1].id)
         return Heard(messages=messages, timed_out=False, more=more, next_cursor=end)
 
-    def _start(self, reader: str, channel: str, since: int | None) -> int:
-        if since is not None:
-            return since
-        followed = self._broker.state.subscriptions.get((reader, channel))
-        if followed is not None:
-            return followed.offset
-        return self._broker.state.channels[channel].last
+    def _starts(self, reader: str, channels: list[str], since: int | None) -> dict[str, int]:
+        """Behind which entry to look in each channel.
+
+        A cursor that we gave lies beyond the offset of the channel that lags most: what was acknowledged in the
+        others is not told again. One from before all offsets was chosen by the caller, who wants to read again.
+        """
+        state = self._broker.state
+        followed = {channel: state.subscriptions.get((reader, channel)) for channel in channels}
+        if since is None:
+            return {name: s.offset if s else state.channels[name].last for name, s in followed.items()}
+        offsets = [s.offset for s in followed.values() if s]
+        if offsets and since >= min(offsets):
+            return {name: max(since, s.offset) if s else since for name, s in followed.items()}
+        return dict.fromkeys(channels, since)

@@ -38,11 +38,6 @@ class Scene:
         """Who speaks through the transport: agents over MCP, else the person."""
         return "me" if self.transport == "mcp" else "root"
 
-    @property
-    def follows(self) -> bool:
-        """Whether events can be followed through the transport."""
-        return self.transport != "mcp"
-
     async def again(self) -> Caller:
         """Me, after my connection was made anew where there is one."""
         if self.transport != "websocket":

@@ -10,6 +10,8 @@ from chatbox.operations.caller import Caller, Refused
 from tests.support.owners import BOUND_SECONDS
 from tests.transports.conftest import Scene
 
+FOLLOWING = ("local", "websocket", "http", "lsp", "lsp-client")
+
 
 async def _code(caller: Caller, operation: str, **params: Any) -> str:
     with pytest.raises(Refused) as refused:
@@ -201,18 +203,18 @@ async def test_a_body_that_is_too_large_is_refused_and_the_largest_is_taken(scen
     assert (message["id"], len(message["body"])) == (said["message_id"], limit)
 
 
+# An unknown tool is an error of the protocol in MCP: see tests/transports/mcp.
+@pytest.mark.parametrize("scene", FOLLOWING, indirect=True)
 async def test_an_unknown_operation_is_refused_by_its_name(scene: Scene) -> None:
-    if scene.transport == "mcp":
-        pytest.skip("an unknown tool is an error of the protocol there, see tests/transports/mcp")
     for operation in ("no_such_thing", "claim_turn", "attend"):
         with pytest.raises(Refused, match=operation) as refused:
             await scene.me.call(operation, {})
         assert refused.value.code in ("NOT_FOUND", "-32601", "HUMAN_REQUIRED", "NOT_PERMITTED")
 
 
+# The others take bytes apart themselves: tests/editor has them for LSP.
+@pytest.mark.parametrize("scene", ["local", "websocket"], indirect=True)
 async def test_half_a_surrogate_pair_is_refused(scene: Scene) -> None:
-    if scene.transport not in ("local", "websocket"):
-        pytest.skip("what these transports send is bytes, see test_bytes.py")
     assert await _code(scene.me, "chat", channel="general", body="\ud800") == "VALIDATION_ERROR"
 
 
@@ -227,9 +229,8 @@ async def _seqs(events: AsyncIterator[dict[str, Any]], until: str) -> tuple[list
     raise AssertionError("the events came to an end")
 
 
+@pytest.mark.parametrize("scene", FOLLOWING, indirect=True)
 async def test_events_are_followed_and_resumed_by_cursor_without_gap_or_repetition(scene: Scene) -> None:
-    if not scene.follows:
-        pytest.skip("there is no following here")
     bob = await scene.agent("bob", "#general")
     for number in range(30):
         await bob.call("chat", {"channel": "general", "body": f"message {number}"})
@@ -248,9 +249,8 @@ async def test_events_are_followed_and_resumed_by_cursor_without_gap_or_repetiti
     assert rest == list(range(cursor + 1, end + 1))
 
 
+@pytest.mark.parametrize("scene", FOLLOWING, indirect=True)
 async def test_following_again_on_the_same_connection_tells_nothing_twice(scene: Scene) -> None:
-    if not scene.follows:
-        pytest.skip("there is no following here")
     bob = await scene.agent("bob", "#general")
     await bob.call("chat", {"channel": "general", "body": "message 1"})
     _, cursor = await _seqs(scene.me.follow(0), "message 1")

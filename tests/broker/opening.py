@@ -23,7 +23,7 @@ from tests.conformance.stores import STORES
 from tests.support.clocks import ManualClock
 from tests.support.simulated import ADA, CHANNELS, GENERAL, chat, declaration, key_of
 
-WAIT = 10.0
+WAIT = 30.0
 """Seconds that anything here may take."""
 
 

@@ -130,6 +130,8 @@ class RemoteCaller:
             for answer in self._waiting.values():
                 if not answer.done():
                     answer.set_exception(Lost("the connection ended before the answer"))
+                    # Who still waits is told; one whose caller is gone must not be complained about.
+                    answer.exception()
             if self._events is not None:
                 self._drop(self._events)
                 self._events.put_nowait(None)

@@ -61,6 +61,7 @@ function assemble(connection: Connection, drawer: Drawer, place: Place): Page {
   };
   document.body.append(app);
   window.addEventListener("pagehide", () => {
+    reading.acknowledge();
     saying.keep();
   });
   following.start();

@@ -81,7 +81,13 @@ export class MessagesElement extends LitElement {
     if (changed.has("outbox") && this.outbox.length > (changed.get("outbox")?.length ?? 0))
       this.#holding?.toEnd();
     this.#holding?.restore();
-    // The rows have drawn themselves by then, and have their height.
+    // The rows draw themselves next, and what is in them after that; only then they have their height.
+    const last = this.rowsElement?.lastElementChild;
+    if (last instanceof LitElement) {
+      void last.updateComplete.then(() => {
+        this.#holding?.restore();
+      });
+    }
     requestAnimationFrame(() => {
       this.#holding?.restore();
       this.#moved();

@@ -114,11 +114,20 @@ export class Reading {
     this.store.replace(withSeen(this.store.shown, channel, id));
     if (this.#seen.size === 0) {
       setTimeout(() => {
-        for (const [name, through] of this.#seen) this.#acknowledge(name, through);
-        this.#seen.clear();
+        this.acknowledge();
       }, SEEN_AFTER_MS);
     }
     this.#seen.set(channel, id);
+  }
+
+  /** Tell the server what was seen since it was last told. */
+  acknowledge(): void {
+    for (const [channel, through] of this.#seen) {
+      this.connection.call("ack", { channel, up_to_id: through }).catch(() => {
+        // The next message that is seen acknowledges this one, too.
+      });
+    }
+    this.#seen.clear();
   }
 
   openThread(id: number): void {
@@ -176,12 +185,6 @@ export class Reading {
   #idle(): Timeline | undefined {
     const { timeline } = this.store.shown;
     return timeline?.loading === undefined ? timeline : undefined;
-  }
-
-  #acknowledge(channel: string, through: number): void {
-    this.connection.call("ack", { channel, up_to_id: through }).catch(() => {
-      // The next message that is seen acknowledges this one, too.
-    });
   }
 
   async #newest(channel: string): Promise<(timeline: Timeline) => Timeline> {

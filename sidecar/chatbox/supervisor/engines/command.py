@@ -53,7 +53,7 @@ class CommandEngine:
 
     async def run(self, spec: TurnSpec) -> list[dict[str, Any]]:
         """See `Engine.run`."""
-        process, exited = await self._start(spec)
+        process, exited, transport = await self._start(spec)
         with self._leftovers.noted(spec.agent, process.pid):
             try:
                 async with asyncio.timeout(self._timeout_seconds):
@@ -63,12 +63,16 @@ class CommandEngine:
                 raise EngineFailed(msg) from error
             finally:
                 await end_tree(process.pid)
+                # Whoever else may hold its pipes: our ends are closed.
+                transport.close()
         if process.returncode != 0:
             msg = f"It exited with {process.returncode}. {_tail(err)}".strip()
             raise EngineFailed(msg)
         return _said(out, spec)
 
-    async def _start(self, spec: TurnSpec) -> tuple[asyncio.subprocess.Process, asyncio.Event]:
+    async def _start(
+        self, spec: TurnSpec
+    ) -> tuple[asyncio.subprocess.Process, asyncio.Event, asyncio.SubprocessTransport]:
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         environment |= {
             "AGENTCHAT_WORKSPACE": spec.workspace,
@@ -92,7 +96,7 @@ class CommandEngine:
         except OSError as error:
             msg = f"`{self._command[0]}` cannot be started: {error.strerror}. Check `command` in agents.toml."
             raise EngineFailed(msg) from error
-        return asyncio.subprocess.Process(transport, protocol, loop), protocol.exited
+        return asyncio.subprocess.Process(transport, protocol, loop), protocol.exited, transport
 
 
 class _Watched(asyncio.subprocess.SubprocessStreamProtocol):

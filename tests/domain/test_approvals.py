@@ -169,6 +169,13 @@ def test_a_decision_wakes_nobody_once_the_roots_budget_is_spent() -> None:
     assert workspace.agent("builder").state == "asleep"
 
 
+def test_a_decision_does_not_wake_an_agent_that_is_declared_no_more() -> None:
+    workspace, asked = asked_in_a_turn()
+    workspace.declare()
+    (decided,) = workspace.led_to(workspace.decide_approval(ADA, asked))
+    assert isinstance(decided, e.ApprovalDecided)
+
+
 def test_a_decision_on_a_persons_question_wakes_no_agent() -> None:
     workspace = SimulatedWorkspace()
     workspace.declare(builder="all")

@@ -280,9 +280,21 @@ def test_a_flood_of_charges_is_remembered_within_a_bound_and_answered_whole() ->
     workspace.declare(builder="all")
     numbers = [workspace.say(ADA, f"Message {i}.") for i in range(100)]
     agent = workspace.agent("builder")
-    assert len(agent.pending) == workspace.limits.pending_charges
+    bound = workspace.limits.pending_charges
+    assert [charge.message for charge in agent.pending] == numbers[-bound:]
     assert agent.owed == numbers[-1]
     workspace.claim("builder")
     workspace.finish("builder")
     assert offset(workspace) == numbers[-1]
     assert workspace.agent("builder").state == "asleep"
+
+
+def test_leaving_and_following_again_in_a_turn_takes_no_offset_back() -> None:
+    workspace = started()
+    by = agent_identity("builder", epoch=1)
+    end = workspace.say(by, "On it.")
+    workspace.do(c.Unsubscribe(by=by, channel=GENERAL))
+    workspace.do(c.Subscribe(by=by, channel=GENERAL, wake="all"))
+    assert offset(workspace) == end
+    workspace.finish("builder")
+    assert offset(workspace) == end

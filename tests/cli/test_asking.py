@@ -112,6 +112,29 @@ async def test_an_owner_that_is_gone_is_nothing_running(files: Files) -> None:
     assert health(files) is None
 
 
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_persons_token_goes_where_the_persons_own_file_says_whatever_agents_write(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    monkeypatch.delenv("AGENTCHAT_TOKEN")
+    monkeypatch.setattr(files, "person_token", tmp_path / "person.token")
+    monkeypatch.setattr(files, "person_endpoint", tmp_path / "person.json")
+    files.person_token.write_text("p" * 43)
+    async with owner(files, done) as ours:
+        if named:
+            files.endpoint.rename(files.person_endpoint)
+        async with owner(files, done) as theirs:
+            if named:
+                async with connected(files) as asking:
+                    assert await asking.read("agents") == {"ok": True}
+            else:
+                with pytest.raises(Failed) as failed:
+                    async with connected(files):
+                        pass
+                assert failed.value.status == Exit.NOT_RUNNING
+    assert (len(ours), theirs) == (1 if named else 0, [])
+
+
 @pytest.mark.parametrize(
     "url", ["http://example.invalid:80", "http://127.0.0.1.example.invalid:80", "https://127.0.0.1:1"]
 )

@@ -81,7 +81,7 @@ async def test_stop_ends_the_owner_and_nobody_takes_over(files: Files) -> None:
             with pytest.raises(Refused, match="restart it") as refused:
                 await editor.call("whoami", {})
             assert refused.value.code == "UNAVAILABLE"
-        assert read_endpoint(files) is None
+        assert read_endpoint(files.endpoint) is None
         for editor in (first, second):
             editor.leave()
             assert await editor.ended() == 0

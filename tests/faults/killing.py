@@ -77,7 +77,7 @@ async def the_program(files: Files, *flags: str) -> AsyncIterator[OwnerProcess]:
         async with asyncio.timeout(BOUND_SECONDS):
             while not LINK.search((line := await process.stdout.readline()).decode()):
                 assert line, (files.root.parent / "up.stderr").read_text()[-3_000:]
-        endpoint = read_endpoint(files)
+        endpoint = read_endpoint(files.endpoint)
         assert endpoint is not None
         assert endpoint.pid == process.pid
         yield OwnerProcess(files, endpoint.url, process.pid, process)

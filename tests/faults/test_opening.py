@@ -13,7 +13,7 @@ from chatbox.app.owning import CannotOwn, Options, OwnedAlready, owning
 from chatbox.client.endpoint import Files, Unreadable, read_endpoint
 from chatbox.domain import entries as e
 from chatbox.domain.refusal import Refusal
-from chatbox.operations.caller import LocalCaller
+from chatbox.operations.local import LocalCaller
 from chatbox.ports import JournalFailed
 
 from tests.support.owners import an_owner, verified
@@ -168,7 +168,7 @@ async def test_what_hinders_a_start_is_one_clear_message_and_nothing_is_lost(fil
     with pytest.raises(kind, match=why):
         async with owning(files, Options()):
             pass
-    assert read_endpoint(files) is None
+    assert read_endpoint(files.endpoint) is None
     _back(kept, path)
     async with owning(files, Options()) as owner:
         assert owner.person is not None

@@ -16,7 +16,7 @@ from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, AgentDeclaration, D
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import Identity, Limits, WakeRule
 from chatbox.journal.memory import MemoryJournal
-from chatbox.operations.caller import LocalCaller
+from chatbox.operations.local import LocalCaller
 from chatbox.operations.tokens import digest_of
 from chatbox.ports import Engine, TurnSpec
 from chatbox.supervisor.engines.command import CommandEngine

@@ -9,7 +9,8 @@ from chatbox.domain import entries as e
 from chatbox.domain.chain import Record
 from chatbox.domain.values import Limits
 from chatbox.journal.memory import MemoryJournal
-from chatbox.operations.caller import LocalCaller, Refused
+from chatbox.operations.caller import Refused
+from chatbox.operations.local import LocalCaller
 from chatbox.ports import EngineFailed, JournalFailed, TurnSpec
 
 from tests.supervisor.stage import ALL, QUICK, Actor, Scripted, a_stage, shell

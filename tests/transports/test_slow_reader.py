@@ -14,7 +14,7 @@ import pytest
 from chatbox.app.owning import Options, Owner, owning
 from chatbox.client.endpoint import Files, person_token
 from chatbox.client.remote import RemoteCaller
-from chatbox.operations.caller import LocalCaller
+from chatbox.operations.local import LocalCaller
 from chatbox.transports.websocket import conversation
 from chatbox.transports.websocket.socket import Socket
 from websockets.client import ClientProtocol

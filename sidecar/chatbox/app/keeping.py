@@ -132,7 +132,7 @@ class Keeper:
 
     async def _be_client(self) -> bool:
         """Be a client until the owner goes away; `False` when it does not answer (yet)."""
-        endpoint = read_endpoint(self._files)
+        endpoint = read_endpoint(self._files.person_endpoint)
         token = person_token(self._files)
         if token is None:
             self._halt(f"Your token is missing ({self._files.person_token}): put it back, then restart.")

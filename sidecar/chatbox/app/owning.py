@@ -18,7 +18,7 @@ from chatbox import __version__
 from chatbox.app.assembling import Assembled, assembled
 from chatbox.app.clock import SystemClock
 from chatbox.app.logs import log_to
-from chatbox.app.secret_files import ensure_secret
+from chatbox.app.secret_files import ensure_secret, private_folder
 from chatbox.app.serving import serving
 from chatbox.broker.catching_up import Progress
 from chatbox.client.endpoint import Files, Unreadable
@@ -26,8 +26,8 @@ from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import PERSON_SCOPES, Identity
 from chatbox.journal.sqlite import SqliteJournal
-from chatbox.operations.caller import LocalCaller
 from chatbox.operations.feed import Feed
+from chatbox.operations.local import LocalCaller
 from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
 from chatbox.ports import Engine, JournalFailed, ViewsFailed
@@ -133,7 +133,8 @@ async def _owning(files: Files, options: Options) -> AsyncIterator[Owner]:
             supervisor = _supervisor(files, parts, declared, url, leftovers)
             await stack.enter_async_context(_running(supervisor))
         announce(files, url)
-        stack.callback(lambda: files.endpoint.unlink(missing_ok=True))
+        for announced in (files.endpoint, files.person_endpoint):
+            stack.callback(announced.unlink, missing_ok=True)
         yield Owner(files, url, parts.workspace, parts.feed, person, supervisor, notes)
 
 
@@ -152,10 +153,15 @@ def prepare(files: Files) -> None:
 
 
 def announce(files: Files, url: str) -> None:
-    """Tell other processes where this workspace answers; whole or not at all."""
-    written = files.endpoint.with_suffix(".new")
-    written.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
-    written.replace(files.endpoint)
+    """Tell other processes where this workspace answers; whole or not at all.
+
+    Once for the agents, who can write that file, and once for this person's own clients, beside their token.
+    """
+    private_folder(files.person_endpoint.parent)
+    for place in (files.person_endpoint, files.endpoint):
+        written = place.with_suffix(".new")
+        written.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
+        written.replace(place)
     files.port.write_text(url.rsplit(":", 1)[1], encoding="ascii")
 
 

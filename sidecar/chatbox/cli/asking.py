@@ -10,6 +10,7 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -97,7 +98,7 @@ class Asking:
         try:
             async with asyncio.timeout(RECONNECT_SECONDS):
                 while True:
-                    endpoint = read_endpoint(self._files)
+                    endpoint = read_endpoint(_announced(self._files))
                     try:
                         if endpoint is not None:
                             self._caller = await RemoteCaller.connect(_url(self._files, endpoint), self._token)
@@ -114,10 +115,13 @@ class Asking:
 @asynccontextmanager
 async def connected(files: Files) -> AsyncIterator[Asking]:
     """A connection to the workspace's owner as whoever runs this command. Raises `Failed`."""
-    endpoint = read_endpoint(files)
+    if not files.endpoint.exists():
+        raise nothing_runs(files)
+    token = asker_token(files)
+    endpoint = read_endpoint(_announced(files))
     if endpoint is None:
         raise nothing_runs(files)
-    url, token = _url(files, endpoint), asker_token(files)
+    url = _url(files, endpoint)
     try:
         caller = await RemoteCaller.connect(url, token)
     except Lost as lost:
@@ -161,7 +165,7 @@ def asker_token(files: Files) -> str:
 
 def health(files: Files) -> tuple[Endpoint, dict[str, Any]] | None:
     """Where the workspace's owner answers and what it says of itself; `None` when nobody answers."""
-    endpoint = read_endpoint(files)
+    endpoint = read_endpoint(_announced(files))
     if endpoint is None:
         return None
     address = urlsplit(_url(files, endpoint))
@@ -181,10 +185,15 @@ def nothing_runs(files: Files) -> Failed:
     return Failed(Exit.NOT_RUNNING, "NOT_RUNNING", f"nothing is running in {files.root}: start it with `chatbox up`")
 
 
+def _announced(files: Files) -> Path:
+    """The file that says where to ask. Agents can write the workspace's: a person's token goes by that person's own."""
+    return files.endpoint if os.environ.get("AGENTCHAT_TOKEN") else files.person_endpoint
+
+
 def _url(files: Files, endpoint: Endpoint) -> str:
-    """The owner's address. Agents can write this file: a token goes to no other machine because of it."""
+    """The owner's address. A token goes to no other machine, whatever the file says."""
     if urlsplit(endpoint.url).scheme != "http" or urlsplit(endpoint.url).hostname not in _LOOPBACK:
-        message = f"{files.endpoint} names {endpoint.url}, which is not this machine: delete it, then `chatbox up`"
+        message = f"{_announced(files)} names {endpoint.url}, which is not this machine: delete it, then `chatbox up`"
         raise Failed(Exit.NOT_PERMITTED, "NOT_PERMITTED", message)
     return endpoint.url
 

@@ -30,7 +30,7 @@ def command(workspace: Path | None, as_json: bool) -> None:
 
 def end(files: Files) -> None:
     """End the owner and wait until it has gone. Raises `Failed`."""
-    before = read_endpoint(files)
+    before = read_endpoint(files.endpoint)
     ask(files, _stop)
     asyncio.run(_gone(files, before))
 
@@ -54,7 +54,7 @@ async def _gone(files: Files, before: Endpoint | None) -> None:
 
 def _is_gone(files: Files, before: Endpoint | None) -> bool:
     """The owner withdraws its address first and lets go of the lock last; a new owner is no matter of ours."""
-    now = read_endpoint(files)
+    now = read_endpoint(files.endpoint)
     if now is not None:
         return now != before
     lock = filelock.FileLock(files.lock, blocking=False)

@@ -3,11 +3,10 @@
 import hashlib
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 import platformdirs
-
-from chatbox.domain.values import Frozen
 
 FOLDER = ".agentchat"
 
@@ -16,7 +15,7 @@ class Unreadable(Exception):  # noqa: N818 - reads as the fact it states
     """A file that is needed cannot be read; the message says which, and what to do."""
 
 
-class Endpoint(Frozen):
+class Endpoint(NamedTuple):
     """Where the owner's broker answers."""
 
     url: str
@@ -41,8 +40,10 @@ class Files:
         self.turns = self.folder / "turns"
         self.log = self.folder / "chatbox.log"
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:32]
-        # Outside the workspace: what lies inside, every agent that works there can read.
-        self.person_token = platformdirs.user_state_path("chatbox", appauthor=False) / "people" / f"{name}.token"
+        # Outside the workspace: what lies inside, every agent that works there can read and write.
+        people = platformdirs.user_state_path("chatbox", appauthor=False) / "people"
+        self.person_token = people / f"{name}.token"
+        self.person_endpoint = people / f"{name}.json"
 
 
 def find_root(start: Path) -> Path:
@@ -58,11 +59,15 @@ def find_root(start: Path) -> Path:
     return start
 
 
-def read_endpoint(files: Files) -> Endpoint | None:
-    """Where the owner answers, if one said so; it may be gone."""
+def read_endpoint(path: Path) -> Endpoint | None:
+    """Where the owner answers, if one said so; it may be gone.
+
+    `path` is `Files.endpoint` for agents, and `Files.person_endpoint` for whoever is going to show a person's token.
+    """
     try:
-        return Endpoint.model_validate(orjson.loads(files.endpoint.read_bytes()))
-    except (FileNotFoundError, ValueError):
+        said = orjson.loads(path.read_bytes())
+        return Endpoint(url=str(said["url"]), pid=int(said["pid"]), version=str(said["version"]))
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
         return None
 
 

@@ -1,6 +1,9 @@
 """How refusals look in JSON-RPC, over whichever transport."""
 
-from chatbox.domain.refusal import Refusal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbox.domain.refusal import Refusal
 
 PREFIX = "chatbox/"
 
@@ -12,6 +15,6 @@ INTERNAL_ERROR = -32603
 REFUSED = -32000
 
 
-def code_of(refusal: Refusal) -> int:
+def code_of(refusal: "Refusal") -> int:
     """The numeric code; the stable one travels in `data.code`."""
     return INVALID_PARAMS if refusal.code == "VALIDATION_ERROR" else REFUSED

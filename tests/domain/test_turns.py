@@ -4,6 +4,7 @@ import pytest
 from chatbox.domain import commands as c
 from chatbox.domain import entries as e
 from chatbox.domain.batch import Outcome
+from chatbox.domain.evolve import PENDING_MAX
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import SECOND, Bound, Limits
 
@@ -280,8 +281,7 @@ def test_a_flood_of_charges_is_remembered_within_a_bound_and_answered_whole() ->
     workspace.declare(builder="all")
     numbers = [workspace.say(ADA, f"Message {i}.") for i in range(100)]
     agent = workspace.agent("builder")
-    bound = workspace.limits.pending_charges
-    assert [charge.message for charge in agent.pending] == numbers[-bound:]
+    assert [charge.message for charge in agent.pending] == numbers[-PENDING_MAX:]
     assert agent.owed == numbers[-1]
     workspace.claim("builder")
     workspace.finish("builder")

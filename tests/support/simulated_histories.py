@@ -36,7 +36,7 @@ BODIES = (
     "Grüße 👍 日本 \u0000 \u2028 `@builder`",
     "x" * 300,
 )
-LIMITS = Limits(root_turns=4, root_depth=3, attempts=2, pending_charges=8)
+LIMITS = Limits(root_turns=4, root_depth=3, attempts=2)
 
 
 def _author(workspace: SimulatedWorkspace, a: int) -> Identity:

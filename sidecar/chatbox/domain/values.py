@@ -99,7 +99,6 @@ class Limits(Frozen):
     backoff_longest: int = 60 * SECOND
     channels: int = 1_000
     participants: int = 1_000
-    pending_charges: int = 64
 
     def backoff(self, attempt: int) -> int:
         """Microseconds to rest after failed attempt number `attempt` (1, 2, 3 …): doubling, bounded."""

@@ -28,9 +28,11 @@ async def test_a_newcomer_can_only_say_hello(tmp_path: Path) -> None:
         assert await refused(newcomer, "rooms") == "AUTH_ERROR"
 
 
-async def test_whoever_has_a_session_needs_no_hello_but_may_bring_the_admission_token(tmp_path: Path) -> None:
+async def test_whoever_has_a_session_may_say_hello_again_under_its_own_name(tmp_path: Path) -> None:
     async with room(Memory(tmp_path)) as here, here.client(await here.session("bob"), "2026-07-28") as bob:
-        assert await refused(bob, "hello", name="bob", default_channels=[]) == "WRONG_STATE"
+        assert await refused(bob, "hello", name="alice", default_channels=[]) == "WRONG_STATE"
+        said = await tell(bob, "hello", name="bob", default_channels=[])
+        assert (await tell(bob, "whoami", session_token=said["session_token"]))["participant"] == "bob"
         again = await tell(bob, "hello", name="bob", default_channels=["#debug"], auth_token=ADMISSION)
         assert again["subscribed"] == ["#debug"]
         assert await refused(bob, "hello", name="bob", default_channels=[], auth_token="guess") == "AUTH_ERROR"

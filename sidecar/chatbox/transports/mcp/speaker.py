@@ -8,7 +8,7 @@ from typing import Any
 
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import AGENT_SCOPES, Identity, Scope
-from chatbox.operations.door import Door
+from chatbox.operations.door import ADMITTED, Door
 from chatbox.operations.registry import Operation
 
 CREDENTIALS = ("agent_name", "session_token", "auth_token")
@@ -20,7 +20,10 @@ _SCOPES = frozenset((Scope.ADMIT, *AGENT_SCOPES))
 def speaker(door: Door, connection: Identity, operation: Operation, arguments: Mapping[str, Any]) -> Identity | Refusal:
     """The identity that a call over `connection` has, with the scopes that MCP leaves it."""
     given = {name: value for name in CREDENTIALS if isinstance(value := arguments.get(name), str) and value}
-    by = _newcomer(door, connection, given) if operation.scope is Scope.ADMIT else _participant(door, connection, given)
+    if operation.scope is Scope.ADMIT:
+        by = _newcomer(door, connection, given, arguments.get("name"))
+    else:
+        by = _participant(door, connection, given)
     if isinstance(by, Refusal):
         return by
     name = by.participant or arguments.get("name")
@@ -31,15 +34,18 @@ def speaker(door: Door, connection: Identity, operation: Operation, arguments: M
     return by.model_copy(update={"scopes": by.scopes & _SCOPES})
 
 
-def _newcomer(door: Door, connection: Identity, given: Mapping[str, str]) -> Identity | Refusal:
+def _newcomer(door: Door, connection: Identity, given: Mapping[str, str], name: object) -> Identity | Refusal:
     if "auth_token" in given:
         return door.identify(given["auth_token"])
-    if Scope.ADMIT not in connection.scopes:
+    if Scope.ADMIT in connection.scopes:
+        return connection
+    if name != connection.participant or connection.epoch is not None:
         return Refusal(
             code="WRONG_STATE",
             message=f"You are {connection.participant} here already: go on with `subscribe`.",
         )
-    return connection
+    # Agents are told to begin with `hello`, also where the shim has said it for them.
+    return ADMITTED
 
 
 def _participant(door: Door, connection: Identity, given: Mapping[str, str]) -> Identity | Refusal:

@@ -1,13 +1,23 @@
 """What the shell needs from the outside, in verbs of meaning. Adapters implement these; `app` chooses them."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from chatbox.domain.chain import Record, Sealed
 from chatbox.domain.commands import Command
 from chatbox.domain.entries import Recorded
 from chatbox.domain.facts import Facts
-from chatbox.domain.shown import ApprovalView, Brief, ChannelView, MessageView, Thread, Trace
+from chatbox.domain.search import Query
+from chatbox.domain.shown import (
+    ApprovalView,
+    Brief,
+    ChannelView,
+    DeliveryView,
+    MessageView,
+    Thread,
+    Trace,
+    Wording,
+)
 from chatbox.domain.values import Bound, Charge, Frozen
 
 
@@ -28,6 +38,10 @@ class JournalFailed(Exception):  # noqa: N818 - reads as the fact it states
 
 class ViewsFailed(Exception):  # noqa: N818 - reads as the fact it states
     """The views cannot be read or written. They can be thrown away and made anew."""
+
+
+class ViewsFull(ViewsFailed):
+    """There is no room to write the views: what they hold is sound, and throwing it away would leave nothing."""
 
 
 class Journal(Protocol):
@@ -84,6 +98,22 @@ class Views(Protocol):
         """Let go of the store."""
 
 
+class Span(NamedTuple):
+    """What lies behind an offset per channel and before `until`; the oldest of it, or the `newest`."""
+
+    after: dict[str, int]
+    until: int | None = None
+    newest: bool = False
+
+
+class Unread(NamedTuple):
+    """Messages in order; whether more follow, and how many came before the newest ones."""
+
+    messages: list[MessageView]
+    more: bool
+    earlier: int = 0
+
+
 class Reading(Protocol):
     """The questions that operations ask of the views."""
 
@@ -92,13 +122,33 @@ class Reading(Protocol):
     ) -> tuple[list[MessageView], bool]:
         """A page of a channel, oldest first, and whether there is more in that direction."""
 
-    async def unread(self, after: dict[str, int], reader: str, limit: int) -> tuple[list[MessageView], bool]:
-        """The oldest messages of others beyond an offset per channel, and whether there are more."""
+    async def unread(self, span: Span, reader: str, limit: int) -> Unread:
+        """Messages of others than `reader`."""
+
+    async def message(self, number: int) -> MessageView | None:
+        """One message."""
 
     async def thread(self, post: int) -> Thread | None:
         """A message with its replies and its approval."""
 
-    async def channels(self, reader: str) -> list[ChannelView]:
+    async def pinned(self, channel: str) -> list[MessageView]:
+        """The pinned messages of a channel, oldest first."""
+
+    async def wordings(self, message: int) -> list[Wording]:
+        """What an edited message said, oldest first."""
+
+    async def deliveries(self, messages: Sequence[int]) -> list[DeliveryView]:
+        """Whom these messages woke, and what came of it."""
+
+    async def proposals(self, status: Literal["open", "standing", "all"], limit: int) -> list[MessageView]:
+        """The newest proposals that are open, that hold, or all; oldest first."""
+
+    async def search(
+        self, query: Query, channels: Sequence[str], before: int | None, limit: int
+    ) -> tuple[list[MessageView], bool]:
+        """The newest matches in `channels` before message `before`, and whether there are more."""
+
+    async def channels(self, reader: str) -> list[RoomView]:
         """Every channel as `reader` sees it."""
 
     async def approvals(self, status: Literal["open", "all"], limit: int) -> list[ApprovalView]:

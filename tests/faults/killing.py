@@ -69,9 +69,12 @@ class Posting:
 
 
 @asynccontextmanager
-async def the_program(files: Files, *flags: str) -> AsyncIterator[OwnerProcess]:
-    """`chatbox up`, as a person starts it; it is killed at the end, unless it has ended before."""
-    process = await launched(files, *flags)
+async def the_program(files: Files, *flags: str, tracer: Sequence[str] = ()) -> AsyncIterator[OwnerProcess]:
+    """`chatbox up`, as a person starts it; it is killed at the end, unless it has ended before.
+
+    A `tracer` runs beside it, not as its parent: the process that is started is `chatbox up` itself.
+    """
+    process = await launched(files, *flags, tracer=tracer)
     try:
         assert process.stdout is not None
         async with asyncio.timeout(BOUND_SECONDS):
@@ -85,12 +88,12 @@ async def the_program(files: Files, *flags: str) -> AsyncIterator[OwnerProcess]:
         await killed(process)
 
 
-async def launched(files: Files, *flags: str) -> asyncio.subprocess.Process:
+async def launched(files: Files, *flags: str, tracer: Sequence[str] = ()) -> asyncio.subprocess.Process:
     """`chatbox up`, not yet ready."""
-    arguments = ("-m", "chatbox", "up", *flags, "--workspace", str(files.root))
+    arguments = (sys.executable, "-m", "chatbox", "up", *flags, "--workspace", str(files.root))
     with (files.root.parent / "up.stderr").open("ab") as errors:
         return await asyncio.create_subprocess_exec(
-            sys.executable,
+            *tracer,
             *arguments,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

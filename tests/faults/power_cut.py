@@ -1,13 +1,19 @@
 """What a disk holds after a power cut, rebuilt from a trace of the system calls of the one who wrote to it.
 
-The model: of every file exactly that survives which was there at its last completed fsync; every later write is lost.
-Names of files survive at once.
+The model: of every file exactly that survives which was there at its last completed fsync; every later write is lost,
+and so is for good what a failed fsync was to write. Names of files survive at once.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from chatbox.client.endpoint import Files
+from chatbox.domain import entries as e
+from chatbox.ports import JournalFailed
+
+from tests.support.owners import verified
 
 TRACER = (
     "strace",
@@ -35,27 +41,36 @@ _UNKNOWN = ("write", "writev", "pwritev", "fallocate", "rename")
 
 @dataclass(slots=True)
 class Disk:
-    """Two states of each file: as programs see it, and as it would be after a power cut."""
+    """What each file would hold after a power cut, and what was done to it since its last fsync."""
 
-    seen: dict[str, bytearray] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)
+    waiting: dict[str, list[tuple[int, bytes | None]]] = field(default_factory=dict)
 
     def write(self, name: str, offset: int, data: bytes) -> None:
-        held = self._held(name)
-        held.extend(bytes(max(0, offset - len(held))))
-        held[offset : offset + len(data)] = data
+        self._waiting(name).append((offset, data))
 
     def truncate(self, name: str, size: int) -> None:
-        held = self._held(name)
-        held.extend(bytes(max(0, size - len(held))))
-        del held[size:]
+        self._waiting(name).append((size, None))
 
     def sync(self, name: str) -> None:
-        self.kept[name] = bytes(self._held(name))
+        held = bytearray(self.kept.get(name, b""))
+        for offset, data in self._waiting(name):
+            end = offset + len(data or b"")
+            held.extend(bytes(max(0, end - len(held))))
+            if data is None:
+                del held[offset:]
+            else:
+                held[offset:end] = data
+        self.kept[name] = bytes(held)
+        self.waiting[name] = []
 
-    def _held(self, name: str) -> bytearray:
+    def fail(self, name: str) -> None:
+        """The kernel takes what could not be written for written: no later fsync writes it (fsyncgate, 2018)."""
+        self.waiting[name] = []
+
+    def _waiting(self, name: str) -> list[tuple[int, bytes | None]]:
         self.kept.setdefault(name, b"")
-        return self.seen.setdefault(name, bytearray())
+        return self.waiting.setdefault(name, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +108,25 @@ def cuts(trace: Path, journal: Path) -> Iterator[Cut]:
             _apply(disk, names, rest)
 
 
+async def lost(found: Sequence[Cut], folder: Path) -> list[int]:
+    """The posts, by their ids, that were answered and that an image taken at that moment does not hold."""
+    missing = []
+    before: set[int] = set()
+    for cut in found:
+        before.add(cut.message)
+        image = Files(folder / str(cut.message))
+        image.folder.mkdir(parents=True)
+        for name, content in cut.files.items():
+            (image.folder / name).write_bytes(content)
+        try:
+            held = {r.seq for r in await verified(image) if isinstance(r.entry, e.MessagePosted)}
+        except JournalFailed:
+            held = set()
+        if before - held:
+            missing.append(cut.message)
+    return missing
+
+
 def _is_send(call: str) -> bool:
     found = _CALL.match(call)
     return found is not None and found["name"] in _SENDS and "socket:" in _decoded(found["path"] or "")
@@ -121,8 +155,13 @@ def _apply(disk: Disk, names: Mapping[str, str], call: str) -> None:
         case "ftruncate":
             disk.truncate(name, int(found["rest"].removeprefix(", ").partition(")")[0]))
         case "fsync" | "fdatasync":
-            assert found["rest"].endswith("= 0"), call[:200]
-            disk.sync(name)
+            done = found["rest"].removesuffix(" (DELAYED)").endswith("= 0")
+            if done:
+                disk.sync(name)
+            else:
+                assert "= ?" in found["rest"] or "(INJECTED)" in found["rest"], call[:200]
+                if "= ?" not in found["rest"]:
+                    disk.fail(name)
         case other:
             assert other not in _UNKNOWN, call[:200]
 

@@ -12,19 +12,26 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import aiosqlite
 import orjson
 import psutil
 import pytest
+from chatbox.broker import broker as broker_module
+from chatbox.broker.broker import Answer, Broker
 from chatbox.client.endpoint import Files, person_token
 from chatbox.client.remote import RemoteCaller
+from chatbox.connection import Connection
 from chatbox.domain import batch
 from chatbox.domain.chain import Verifier, unseal
 from chatbox.domain.entries import Recorded
+from chatbox.domain.refusal import Refusal
 from chatbox.journal import sqlite
 from chatbox.operations.caller import Lost
+from chatbox.ports import JournalFailed
 
 BOUND_SECONDS = 15.0
 """How long anything that a test waits for may take."""
@@ -98,6 +105,12 @@ class OwnerProcess:
             os.kill(self.pid, signal.SIGKILL)
         await self.process.wait()
 
+    async def read_to_its_end(self) -> None:
+        """Until nobody holds its stdout any more: a tracer that ran beside it has then written everything."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(BOUND_SECONDS):
+            await self.process.stdout.read()
+
     async def stop(self) -> None:
         """As a person would."""
         person = await self.person()
@@ -141,9 +154,12 @@ async def an_owner(files: Files, *flags: str, tracer: Sequence[str] = ()) -> Asy
 def _commit_rarely(flag: str) -> None:
     """Known to be bad: answers are given before their commit, which takes place once in a while."""
     every, done = int(flag), 0
+    nothing = vars(sqlite)["_write_nothing"]
 
     def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], None]) -> None:
         nonlocal done
+        if work is nothing:
+            return
         if not db.in_transaction:
             db.execute("BEGIN IMMEDIATE")
         work(db)
@@ -169,16 +185,75 @@ def _sync_less(flag: str) -> None:
     sqlite.SqliteJournal.open = less  # type: ignore[method-assign,assignment]
 
 
+def _go_on(_flag: str) -> None:
+    """Known to be bad: a failed commit stops nobody."""
+    real = Broker._write  # noqa: SLF001 - what the flag breaks
+
+    async def write(broker: Broker, waiting: Any) -> None:
+        with suppress(JournalFailed):
+            await real(broker, waiting)
+
+    Broker._write = write  # type: ignore[method-assign,assignment]  # noqa: SLF001
+    sqlite.SqliteJournal._check_usable = lambda _journal: None  # type: ignore[method-assign,assignment]  # noqa: SLF001
+
+
+def _deny_unknown(_flag: str) -> None:
+    """Known to be bad: what may have been recorded is said not to have been."""
+    real = vars(broker_module)["_answer"]
+
+    def answer(waiting: Any, answers: Sequence[Answer]) -> None:
+        real(waiting, [a.model_copy(update={"code": "UNAVAILABLE"}) if isinstance(a, Refusal) else a for a in answers])
+
+    vars(broker_module)["_answer"] = answer
+
+
+def _on_the_loop(_flag: str) -> None:
+    """Known to be bad: whoever commits holds up everybody."""
+
+    async def do(connection: Any, work: Callable[[sqlite3.Connection], T]) -> T:
+        return work(connection._connection._conn)  # noqa: SLF001 - past its thread
+
+    Connection.do = do  # type: ignore[method-assign,assignment]
+    vars(aiosqlite)["connect"] = partial(aiosqlite.connect, check_same_thread=False)
+
+
+def _backwards(_flag: str) -> None:
+    """Known to be bad: who asked last is served first."""
+    real = Broker._write  # noqa: SLF001 - what the flag breaks
+
+    async def write(broker: Broker, waiting: Any) -> None:
+        await real(broker, waiting[::-1])
+
+    Broker._write = write  # type: ignore[method-assign,assignment]  # noqa: SLF001
+
+
+def _trust_the_file(_flag: str) -> None:
+    """Known to be bad: that nothing can be written is not noticed at the start."""
+    real = vars(sqlite)["transaction"]
+    nothing = vars(sqlite)["_write_nothing"]
+
+    def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], None]) -> None:
+        if work is not nothing:
+            real(db, work)
+
+    vars(sqlite)["transaction"] = transaction
+
+
 def _log_everything(flag: str) -> None:
     path, _, level = flag.rpartition(":")
     logging.basicConfig(filename=path, level=level)
 
 
 FLAGS: dict[str, Callable[[str], None]] = {
+    "--backwards": _backwards,
     "--commit-rarely": _commit_rarely,
+    "--deny-unknown": _deny_unknown,
     "--forget-keys": _forget_keys,
-    "--synchronous": _sync_less,
+    "--go-on": _go_on,
     "--log": _log_everything,
+    "--on-the-loop": _on_the_loop,
+    "--synchronous": _sync_less,
+    "--trust-the-file": _trust_the_file,
 }
 
 

@@ -16,7 +16,7 @@ from chatbox.domain.entries import ContentRedacted
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import State
 from chatbox.domain.values import SECOND, Limits
-from chatbox.ports import Clock, Conflict, Head, Journal, JournalFailed, Views, ViewsFailed
+from chatbox.ports import Clock, Conflict, Head, Journal, JournalFailed, Views, ViewsFailed, ViewsFull
 
 BATCH_MAX = 256
 WAITING_MAX = 10_000
@@ -52,6 +52,7 @@ class Broker:
         self._started_at = max(clock.now(), state.at)
         self._started = clock.elapsed()
         self.views_stale = False
+        self._views_damaged = True
         self._views_mended = asyncio.Event()
 
     def now(self) -> int:
@@ -75,7 +76,7 @@ class Broker:
 
     async def mend_views(self) -> None:
         """Have views that were found damaged made anew; returns when they are, or when the broker has ended."""
-        self.views_stale = True
+        self.views_stale = self._views_damaged = True
         self._views_mended.clear()
         self._arrived.set()
         async with asyncio.TaskGroup() as waits:
@@ -137,6 +138,7 @@ class Broker:
         try:
             facts = await self._views.facts(commands)
         except ViewsFailed:
+            self._views_damaged = True
             await self._make_views()
             facts = await self._views.facts(commands)
         draft = self.state.draft()
@@ -157,9 +159,9 @@ class Broker:
         last = batch.record.last
         try:
             await self._views.apply(batch.entries, Head(seq=last.seq, leaf=last.leaf))
-        except ViewsFailed:
+        except ViewsFailed as failed:
             # The answer stands on the journal.
-            self.views_stale = True
+            self.views_stale, self._views_damaged = True, not isinstance(failed, ViewsFull)
         for recorded in batch.entries:
             if isinstance(recorded.entry, ContentRedacted):
                 await self._journal.forget(recorded.entry.target)
@@ -167,8 +169,12 @@ class Broker:
     async def _make_views(self) -> None:
         """Make the views anew. Without them nothing can be decided, so when that fails the broker stops."""
         try:
-            await self._views.reset()
+            if self._views_damaged:
+                await self._views.reset()
             await catch_up(self._journal, self._views)
+        except ViewsFull as full:
+            msg = f"{full}, then start again. Nothing answered was lost"
+            raise JournalFailed(msg) from full
         except ViewsFailed as failed:
             msg = f"the views cannot be made ({failed}): check the disk, then start again"
             raise JournalFailed(msg) from failed

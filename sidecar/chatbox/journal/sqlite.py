@@ -137,8 +137,23 @@ def _prepare(db: sqlite3.Connection, synchronous: str) -> Head:
     db.execute(_SCHEMA)
     # A read-only file opens well and fails at the first post: better to hear of it now.
     transaction(db, _write_nothing)
+    _confirm(db)
     row = db.execute("SELECT seq, leaf FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
     return Head(seq=row[0], leaf=row[1]) if row else Head(seq=0, leaf=GENESIS)
+
+
+def _confirm(db: sqlite3.Connection) -> None:
+    """Make sure of what an owner left that was killed, or whose fsync failed: no fsync has confirmed its last commits.
+
+    SQLite takes them up all the same. So before anybody is answered for them they are written anew, into the file;
+    then the log begins again, durably: what a failed fsync left of it on the disk must not be taken up later.
+    """
+    busy, frames, _ = db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+    if busy:
+        msg = "another program holds it"
+        raise sqlite3.OperationalError(msg)
+    if frames:
+        db.execute("PRAGMA user_version = 1")
 
 
 def _write_nothing(db: sqlite3.Connection) -> None:

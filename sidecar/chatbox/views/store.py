@@ -5,7 +5,6 @@ Nothing here is fsynced; the journal is.
 """
 
 import asyncio
-import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from importlib.resources import files
@@ -20,20 +19,25 @@ from chatbox.domain.commands import Command
 from chatbox.domain.decide import needs
 from chatbox.domain.entries import ContentRedacted, Recorded
 from chatbox.domain.facts import Facts, KeyName, KnownKey, KnownMessage
-from chatbox.ports import Head, ViewsFailed
+from chatbox.ports import Head, ViewsFailed, ViewsFull
 from chatbox.views.applying import apply_entries
 
-SCHEMA = 1
+SCHEMA = 2
 TABLES = frozenset(
-    ("meta", "snapshot", "channel", "participant", "subscription", "message", "client_key", "approval", "turn")
+    (
+        *("meta", "snapshot", "channel", "participant", "subscription", "message", "client_key", "approval", "turn"),
+        *("wording", "message_text", "charge", "proposal", "vote"),
+    )
 )
 
 T = TypeVar("T")
 
 _KNOWN = """
-SELECT m.seq, m.author, m.channel, m.kind, m.thread, m.root, m.depth, a.status, m.body IS NULL
- FROM message m LEFT JOIN approval a ON a.id = m.seq WHERE m.seq = ?
+SELECT m.seq, m.author, m.channel, m.kind, m.thread, m.root, m.depth, a.status, p.id IS NOT NULL, p.outcome,
+ m.pinned, m.closed, m.resolved, m.body IS NULL
+ FROM message m LEFT JOIN approval a ON a.id = m.seq LEFT JOIN proposal p ON p.id = m.seq WHERE m.seq = ?
 """
+_EDITS = "SELECT seq FROM wording WHERE message = ? AND seq != message ORDER BY seq"
 _KEY = "SELECT params, seq FROM client_key WHERE participant = ? AND operation = ? AND key = ?"
 
 
@@ -51,9 +55,12 @@ class ViewStore:
     @classmethod
     async def open(cls, path: Path) -> "ViewStore":
         """Open the file, making it anew when it is missing, damaged or of another schema."""
-        with contextlib.suppress(ViewsFailed, _OtherSchema):
+        try:
             return await cls._open(path)
-        remove(path)
+        except ViewsFull:
+            raise
+        except (ViewsFailed, _OtherSchema):
+            remove(path)
         return await cls._open(path)
 
     @classmethod
@@ -148,6 +155,8 @@ def remove(path: Path) -> None:
 
 
 def _explained(path: Path, error: Exception) -> ViewsFailed:
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        return ViewsFull(f"the disk of {path} is full: free some space")
     return ViewsFailed(f"{path}: {error}")
 
 
@@ -182,12 +191,13 @@ def _facts(db: sqlite3.Connection, keys: list[KeyName], messages: list[int]) -> 
     for number in messages:
         row = db.execute(_KNOWN, (number,)).fetchone()
         if row is not None:
-            facts.messages[number] = _known(row)
+            edits = [seq for (seq,) in db.execute(_EDITS, (number,))]
+            facts.messages[number] = _known(row, edits)
     return facts
 
 
-def _known(row: tuple[Any, ...]) -> KnownMessage:
-    seq, author, channel, kind, thread, root, depth, status, redacted = row
+def _known(row: tuple[Any, ...], edits: list[int]) -> KnownMessage:
+    seq, author, channel, kind, thread, root, depth, status, proposes, outcome, pinned, closed, resolved, redacted = row
     return KnownMessage(
         id=seq,
         author=author,
@@ -197,5 +207,12 @@ def _known(row: tuple[Any, ...]) -> KnownMessage:
         root=root,
         depth=depth,
         verdict=status if status in ("approved", "denied") else None,
+        asks=status is not None,
+        proposes=bool(proposes),
+        outcome=outcome,
+        pinned=bool(pinned),
+        closed=closed is not None,
+        resolved=bool(resolved),
         redacted=bool(redacted),
+        words=tuple(sorted([*edits, *(() if closed is None else (closed,))])),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
@@ -122,6 +123,30 @@ async def test_a_follower_that_goes_away_leaves_nobody_waiting() -> None:
         following.cancel()
     assert not publisher.announcer._moved._waiters  # noqa: SLF001 - nothing may be left
     await publisher.publish_all()
+
+
+async def _first(batches: AsyncIterator[list[e.Recorded]]) -> list[e.Recorded]:
+    return await anext(batches)
+
+
+async def test_a_stir_that_came_before_the_follower_waits_is_not_lost_and_many_are_told_as_one() -> None:
+    publisher = Publisher(1)
+    announcer = publisher.announcer
+    count = announcer.stirs
+    announcer.stir()
+    announcer.stir()
+    await publisher.publish()
+    async with asyncio.timeout(WAIT), aclosing(announcer.follow(0, count)) as batches:  # type: ignore[type-var]
+        assert await anext(batches) == []
+        assert [one.seq for one in await anext(batches)] == list(range(1, announcer.seq + 1))
+        announcer.stir()
+        assert await anext(batches) == []
+        async with asyncio.TaskGroup() as tasks:
+            waiting = tasks.create_task(_first(batches))
+            await asyncio.sleep(0)
+            assert not waiting.done()
+            announcer.stir()
+            assert await waiting == []
 
 
 async def test_a_follower_of_the_broker_hears_what_happened_before_and_after_a_restart(place: Place) -> None:

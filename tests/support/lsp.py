@@ -31,6 +31,8 @@ class Editor:
         self.process = process
         self.statuses: list[dict[str, Any]] = []
         self.error_codes: list[int] = []
+        self.heard: list[str] = []
+        """What came, in order: `answer <id>`, or a notification's method."""
         self._numbers = itertools.count(1)
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._events: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
@@ -111,6 +113,7 @@ class Editor:
                 answer.set_exception(Lost("the process ended"))
 
     async def _heard(self, message: dict[str, Any]) -> None:
+        self.heard.append(message.get("method") or f"answer {message['id']}")
         match message.get("method"):
             case None:
                 self._answers.pop(message["id"]).set_result(message)

@@ -39,13 +39,20 @@ class HttpCaller:
             if answer.status_code != 200:
                 error = orjson.loads(await answer.aread())["error"]
                 raise Refused(error["code"], error["message"])
-            number = 0
+            number, kind = after or 0, "message"
             async for line in answer.aiter_lines():
                 name, _, value = line.partition(": ")
                 if name == "id":
                     number = int(value)
+                elif name == "event":
+                    kind = value
                 elif name == "data":
-                    yield {"events": [orjson.loads(value)], "cursor": number}
+                    found = orjson.loads(value)
+                    if kind == "supervisors":
+                        yield {"events": [], "cursor": number, "supervisors": found}
+                    else:
+                        yield {"events": [found], "cursor": number, "supervisors": None}
+                    kind = "message"
 
     async def close(self) -> None:
         await self.client.aclose()

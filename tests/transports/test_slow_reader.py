@@ -61,7 +61,7 @@ class Raw:
         before = len(self.frames)
         while len(self.frames) == before:
             assert await self.read()
-        assert "result" in orjson.loads(self.frames[-1].data)
+        assert "result" in orjson.loads(self.frames[before].data)
 
     async def send(self) -> None:
         for chunk in self.protocol.data_to_send():

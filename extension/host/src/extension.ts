@@ -59,11 +59,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("chatbox.pythonPath")) void sidecar.restart();
     }),
-    {
-      dispose: () => {
-        room.close();
-      },
-    },
   );
   // The editor goes on first.
   const starting = setImmediate(() => void sidecar.start());

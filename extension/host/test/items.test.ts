@@ -89,7 +89,7 @@ describe("an agent in the tree", () => {
 });
 
 describe("above the agents", () => {
-  const state = { isKnown: true, approvals: [], agents: [agent()], isSupervised: false };
+  const state = { isKnown: true, approvals: [], agents: [agent()], supervisors: [] };
 
   it("stands that nobody wakes them", () => {
     expect(agentsMessage(state, true)).toBe(NOBODY_SUPERVISES);
@@ -100,13 +100,18 @@ describe("above the agents", () => {
   });
 
   it("stands nothing while somebody runs them", () => {
-    expect(agentsMessage({ ...state, isSupervised: true }, true)).toBe("");
+    expect(agentsMessage({ ...state, supervisors: [{ id: "s", agents: ["builder"] }] }, true)).toBe("");
     expect(agentsMessage({ ...state, isKnown: false }, true)).toBe("");
   });
 });
 
 describe("the status bar", () => {
-  const quiet = { isKnown: true, approvals: [], agents: [agent()], isSupervised: true };
+  const quiet = {
+    isKnown: true,
+    approvals: [],
+    agents: [agent()],
+    supervisors: [{ id: "s", agents: ["builder"] }],
+  };
 
   it("counts what waits for a person", () => {
     const text = statusText({ kind: "running", role: "owner" }, { ...quiet, approvals: [approval()] });

@@ -3,7 +3,7 @@ import { isToPage, type FromPage, type ToPage } from "#protocol/bridge";
 import { Relay, isAllowedLink } from "../src/room/relay";
 import { EventStream } from "../src/room/stream";
 import { fakeSidecar, settled, type Fake } from "./fakeSidecar";
-import { event } from "./shown";
+import { event, happened, supervising } from "./shown";
 
 interface Page extends Fake {
   relay: Relay;
@@ -60,7 +60,7 @@ describe("the relay", () => {
     await say({ kind: "request", id: 1, method: "follow", params: { after: 3 } });
     current().last("follow").answer({ cursor: 3 });
     await settled();
-    current().hear("chatbox/events", { events: [event(4)], cursor: 4 });
+    current().hear("chatbox/events", happened(event(4)));
     expect(got.map(({ kind }) => kind)).toEqual(["status", "response", "events"]);
     expect(got.every(isToPage)).toBe(true);
   });
@@ -92,7 +92,7 @@ describe("the relay", () => {
     await say({ kind: "request", id: 2, method: "follow", params: { after: 3 } });
     current().last("follow").answer({ cursor: 3 });
     await settled();
-    current().hear("chatbox/events", { events: [event(4)], cursor: 4 });
+    current().hear("chatbox/events", happened(event(4)));
     expect(got.filter(({ kind }) => kind === "events")).toHaveLength(1);
   });
 
@@ -100,10 +100,10 @@ describe("the relay", () => {
     const { say, got, current } = await page();
     await say({ kind: "request", id: 1, method: "follow", params: { after: 3 } });
     // Still of the former stream: taking it would leave a gap behind 3.
-    current().hear("chatbox/events", { events: [event(9)], cursor: 9 });
+    current().hear("chatbox/events", happened(event(9)));
     current().last("follow").answer({ cursor: 3 });
     await settled();
-    current().hear("chatbox/events", { events: [event(4), event(9)], cursor: 9 });
+    current().hear("chatbox/events", happened(event(4), event(9)));
     const sent = got.flatMap((one) => (one.kind === "events" ? one.events.map(({ seq }) => seq) : []));
     expect(sent).toEqual([4, 9]);
   });
@@ -111,12 +111,28 @@ describe("the relay", () => {
   it("sends a page also what comes before the answer to follow, when it directly continues", async () => {
     const { say, got, current } = await page();
     await say({ kind: "request", id: 1, method: "follow", params: { after: 3 } });
-    current().hear("chatbox/events", { events: [event(4)], cursor: 4 });
+    current().hear("chatbox/events", happened(event(4)));
     current().last("follow").answer({ cursor: 3 });
     await settled();
-    current().hear("chatbox/events", { events: [event(5)], cursor: 5 });
+    current().hear("chatbox/events", happened(event(5)));
     const sent = got.flatMap((one) => (one.kind === "events" ? one.events.map(({ seq }) => seq) : []));
     expect(sent).toEqual([4, 5]);
+  });
+
+  it("tells every page who supervises, wherever in the stream it stands", async () => {
+    const { say, got, current } = await page();
+    await say({ kind: "request", id: 1, method: "follow", params: { after: 3 } });
+    const night = { id: "night", agents: ["builder"] };
+    current().hear("chatbox/events", supervising(9, night));
+    current().last("follow").answer({ cursor: 3 });
+    await settled();
+    current().hear("chatbox/events", happened(event(4)));
+    const sent = got.filter((one) => one.kind === "events");
+    expect(sent).toMatchObject([
+      { events: [], cursor: 3, supervisors: [night] },
+      { events: [{ seq: 4 }], cursor: 4, supervisors: null },
+    ]);
+    expect(sent.every(isToPage)).toBe(true);
   });
 
   it("opens only links that lead to a page or a mailbox", async () => {

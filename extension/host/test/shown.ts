@@ -1,5 +1,5 @@
 // Approvals, agents and events to show; a test names only what matters to it.
-import type { AgentView, ApprovalView, Event } from "#protocol/types.gen";
+import type { AgentView, ApprovalView, Event, Events, SupervisorView } from "#protocol/types.gen";
 
 /** Noon of some day, in milliseconds. */
 export const NOW_MS = Date.UTC(2026, 10, 21, 12);
@@ -49,4 +49,14 @@ export function agent(given: Partial<AgentView> = {}): AgentView {
 export function event(seq: number, given: Partial<Event> = {}): Event {
   const nothing = { message: null, approval: null, agent: null, channel: null };
   return { seq, at: before(0), by: "builder", type: "MessagePosted", ...nothing, ...given };
+}
+
+/** These events, as a stream brings them. */
+export function happened(...events: [Event, ...Event[]]): Events {
+  return { events, cursor: Math.max(...events.map(({ seq }) => seq)), supervisors: null };
+}
+
+/** The news that exactly these supervise, told to a reader at `cursor`. */
+export function supervising(cursor: number, ...supervisors: SupervisorView[]): Events {
+  return { events: [], cursor, supervisors };
 }

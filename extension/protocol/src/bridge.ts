@@ -1,6 +1,6 @@
 // What the page inside a webview and the extension host say to each other, and the guards that read it.
 // Both sides treat what arrives as a stranger's words: anything that has not exactly one of these shapes is dropped.
-import type { Event, Operations } from "./types.gen";
+import type { Event, Events, Operations, SupervisorView } from "./types.gen";
 
 export type OperationName = keyof Operations;
 
@@ -30,7 +30,7 @@ export type FromPage =
 export type ToPage =
   | { kind: "response"; id: number; result: unknown }
   | { kind: "response"; id: number; error: BridgeError }
-  | { kind: "events"; events: Event[]; cursor: number }
+  | ({ kind: "events" } & Events)
   | { kind: "status"; state: ConnectionState; message: string }
   /** Show this channel, and this message in it; with neither, just take the focus. */
   | { kind: "navigate"; channel?: string; message?: number }
@@ -58,6 +58,24 @@ export function isEvent(value: unknown): value is Event {
   return isShape(value) && isNumber(value["seq"]) && isNumber(value["at"]) && isText(value["type"]);
 }
 
+function isSupervisor(value: unknown): value is SupervisorView {
+  return (
+    isShape(value) && isText(value["id"]) && Array.isArray(value["agents"]) && value["agents"].every(isText)
+  );
+}
+
+/** Whether `value` is what a stream brings: some events, who supervises, or both. */
+export function isEvents(value: unknown): value is Events {
+  if (!isShape(value)) return false;
+  const { events, cursor, supervisors } = value;
+  return (
+    isNumber(cursor) &&
+    Array.isArray(events) &&
+    events.every(isEvent) &&
+    (supervisors === null || (Array.isArray(supervisors) && supervisors.every(isSupervisor)))
+  );
+}
+
 function isResponse(value: Shape): boolean {
   if (!isNumber(value["id"])) return false;
   const error = value["error"];
@@ -72,7 +90,7 @@ export function isToPage(value: unknown): value is ToPage {
     case "response":
       return isResponse(value);
     case "events":
-      return isNumber(value["cursor"]) && Array.isArray(value["events"]) && value["events"].every(isEvent);
+      return isEvents(value);
     case "status":
       return STATES.includes(value["state"]) && isText(value["message"]);
     case "navigate":

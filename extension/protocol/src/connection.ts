@@ -1,6 +1,6 @@
 // How anybody on this side asks for an operation, whatever carries it. Knows no DOM, no Node and no vscode.
 import type { BridgeError, ConnectionState, OperationName } from "./bridge";
-import { isEvent, isShape } from "./bridge";
+import { isShape } from "./bridge";
 import type { Events, Operations } from "./types.gen";
 
 export type ParamsOf<O extends OperationName> = Operations[O]["params"];
@@ -15,16 +15,25 @@ const WRITING: Readonly<Record<WritingOperation, true>> = {
   ack: true,
   approve: true,
   chat: true,
+  close_post: true,
   create_channel: true,
   deny: true,
+  edit_message: true,
   hello: true,
+  open_room: true,
   pause: true,
+  pin_post: true,
+  propose: true,
   redact: true,
   reply: true,
+  resolve_message: true,
   resume: true,
   start_post: true,
   subscribe: true,
+  unpin_post: true,
+  unresolve_message: true,
   unsubscribe: true,
+  vote: true,
   wake: true,
 };
 
@@ -67,20 +76,13 @@ export type Stop = () => void;
 export interface Connection {
   /** Rejects with `CallRefused`. While the connection is away the call waits, and is repeated by its client key. */
   call<O extends OperationName>(operation: O, params: ParamsOf<O>): Promise<ResultOf<O>>;
-  /** Everything that happens after entry `after`, in order; goes on by itself after a lost connection. */
+  /**
+   * Everything that happens after entry `after`, in order; goes on by itself after a lost connection. Who supervises is
+   * told at the start, after each reconnect and on every change.
+   */
   follow(after: number, onEvents: (events: Events) => void): Stop;
   /** Called at once with where the connection stands now, and then on every change. */
   onStatus(listener: (status: ConnectionStatus) => void): Stop;
-}
-
-/** Whether `value` is a list of events as a stream brings it. */
-export function isEvents(value: unknown): value is Events {
-  return (
-    isShape(value) &&
-    Number.isSafeInteger(value["cursor"]) &&
-    Array.isArray(value["events"]) &&
-    value["events"].every(isEvent)
-  );
 }
 
 /** The refusal that a JSON-RPC error object stands for. */

@@ -187,6 +187,46 @@ export interface ChatResult {
   message_id: number;
 }
 /**
+ * Close your post and say how it ended.
+ */
+export interface ClosePostOperation {
+  params: ClosePostParams;
+  result: CloseResult;
+}
+/**
+ * Which post, and how it ended.
+ */
+export interface ClosePostParams {
+  client_key?: string | null;
+  post_id: number;
+  resolution: string;
+}
+/**
+ * How it ended.
+ */
+export interface CloseResult {
+  resolution: string;
+}
+/**
+ * Close a password room: everybody in it is let go, and what was said is gone.
+ */
+export interface CloseRoomOperation {
+  params: CloseRoomParams;
+  result: Done;
+}
+/**
+ * Which room.
+ */
+export interface CloseRoomParams {
+  room: string;
+}
+/**
+ * It is so now.
+ */
+export interface Done {
+  ok: true;
+}
+/**
  * Open a new channel.
  */
 export interface CreateChannelOperation {
@@ -202,10 +242,110 @@ export interface CreateChannelParams {
   description?: string;
 }
 /**
- * It is so now.
+ * List what was decided by vote, or is being voted on.
  */
-export interface Done {
-  ok: true;
+export interface DecisionsOperation {
+  params: DecisionsParams;
+  result: DecisionsResult;
+}
+/**
+ * The open proposals, those that hold (accepted and not replaced), or the newest of all.
+ */
+export interface DecisionsParams {
+  limit?: number;
+  status?: "open" | "standing" | "all";
+}
+/**
+ * The proposals' posts, oldest first.
+ */
+export interface DecisionsResult {
+  proposals: MessageView[];
+}
+/**
+ * A message as it is shown. `body` and `title` are null once a person redacted them.
+ *
+ * `truncated` says that a reader's budget cut the body: `get_post` has the rest.
+ */
+export interface MessageView {
+  at: number;
+  author: string;
+  author_kind: "person" | "agent" | "system";
+  body: string | null;
+  cause: number | null;
+  channel: string;
+  closed: boolean;
+  depth: number;
+  edited_at: number | null;
+  epoch: number | null;
+  id: number;
+  kind: "chat" | "post" | "reply";
+  mentions: string[];
+  pinned: boolean;
+  position: number;
+  post_type: ("plan" | "change-order" | "alert" | "observation" | "proposal" | "question") | null;
+  proposal: ProposalView | null;
+  replies: number;
+  resolution: string | null;
+  resolved: boolean;
+  root: number;
+  thread: number | null;
+  tier: 0 | 1 | 2;
+  title: string | null;
+  truncated: boolean;
+}
+/**
+ * How a proposal stands. It is settled once at least `quorum` voted and one side leads.
+ */
+export interface ProposalView {
+  outcome: ("accepted" | "rejected") | null;
+  quorum: number;
+  replaced_by: number | null;
+  replaces: number | null;
+  settled_at: number | null;
+  votes: VoteView[];
+}
+/**
+ * A vote; its reason is the message `reply`.
+ */
+export interface VoteView {
+  choice: "for" | "against" | "abstain";
+  participant: string;
+  reply: number;
+}
+/**
+ * Show whom messages woke, and what came of it.
+ */
+export interface DeliveriesOperation {
+  params: DeliveriesParams;
+  result: DeliveriesResult;
+}
+/**
+ * Which messages.
+ */
+export interface DeliveriesParams {
+  /**
+   * @minItems 1
+   * @maxItems 200
+   */
+  message_ids: number[];
+}
+/**
+ * A line for each agent that one of the messages woke; `id` is the message.
+ */
+export interface DeliveriesResult {
+  deliveries: DeliveryView[];
+}
+/**
+ * What became of a message that woke an agent. `error` says why it is retried or was given up.
+ */
+export interface DeliveryView {
+  agent: string;
+  at: number;
+  error: string | null;
+  id: number;
+  reason: string;
+  status: "woken" | "picked-up" | "answered" | "retrying" | "given-up";
+  turn: number | null;
 }
 /**
  * Deny what a post asks for, with the reason. Tier 2 only a person can; nobody their own.
@@ -224,6 +364,22 @@ export interface DenyParams {
   reason: string;
 }
 /**
+ * Replace the words of your own message; what it said before stays on record. It wakes nobody.
+ */
+export interface EditMessageOperation {
+  params: EditParams;
+  result: Done;
+}
+/**
+ * The new words of one's own message; a left out `title` stays.
+ */
+export interface EditParams {
+  body: string;
+  client_key?: string | null;
+  message_id: number;
+  title?: string | null;
+}
+/**
  * Something that happened, numbered by its entry. What it is about is in the field of that name.
  */
 export interface Event {
@@ -237,34 +393,23 @@ export interface Event {
   type: string;
 }
 /**
- * A message as it is shown. `body` and `title` are null once a person redacted them.
- */
-export interface MessageView {
-  at: number;
-  author: string;
-  author_kind: "person" | "agent" | "system";
-  body: string | null;
-  cause: number | null;
-  channel: string;
-  depth: number;
-  epoch: number | null;
-  id: number;
-  kind: "chat" | "post" | "reply";
-  mentions: string[];
-  position: number;
-  post_type: ("plan" | "change-order" | "alert" | "observation" | "proposal" | "question") | null;
-  replies: number;
-  root: number;
-  thread: number | null;
-  tier: 0 | 1 | 2;
-  title: string | null;
-}
-/**
  * Some events in order. Resume after `cursor`.
+ *
+ * `supervisors` is set at the start and whenever it changed who runs agents: all who do now. It is in no journal, so
+ * no cursor counts it; `AgentView.supervised` follows from the newest list, also for the agents of older events.
  */
 export interface Events {
   cursor: number;
   events: Event[];
+  supervisors: SupervisorView[] | null;
+}
+/**
+ * Messages that were left out: `count` of them, behind message `since_id` and before `until_id`.
+ */
+export interface Gap {
+  count: number;
+  since_id: number;
+  until_id: number;
 }
 /**
  * Read a post with its replies and its approval.
@@ -274,16 +419,25 @@ export interface GetPostOperation {
   result: PostResult;
 }
 /**
- * One message's thread.
+ * One message's thread, or the part of it behind reply `after`; the post's body from a character on.
  */
 export interface GetPostParams {
+  after?: number | null;
+  body_from?: number;
+  max_msgs?: number;
+  max_tokens?: number;
   post_id: number;
 }
 /**
  * A post with its replies and the approval it asks for.
+ *
+ * With `more`, ask again with `after` set to the last reply's id (0 when there was none). With `body_next`, the
+ * post's body is longer: ask again with `body_from` set to it.
  */
 export interface PostResult {
   approval: ApprovalView | null;
+  body_next: number | null;
+  more: boolean;
   post: MessageView;
   replies: MessageView[];
 }
@@ -353,6 +507,33 @@ export interface LinkResult {
   url: string;
 }
 /**
+ * List the password rooms that are open; without their passwords.
+ */
+export interface ListRoomsOperation {
+  params: Nothing;
+  result: ListRoomsResult;
+}
+/**
+ * Oldest first.
+ */
+export interface ListRoomsResult {
+  rooms: RoomView[];
+}
+/**
+ * A room that is open. `reach` says from where: this machine, its network, or the internet.
+ */
+export interface RoomView {
+  id: string;
+  messages: number;
+  name: string;
+  opened_at: number;
+  reach: "machine" | "network" | "internet";
+  tunnel: ("cloudflared" | "ngrok") | null;
+  tunnel_lost: boolean;
+  url: string;
+  waiting: number;
+}
+/**
  * Wait for new messages in channels you follow. Then `ack` what you have dealt with.
  */
 export interface ListenOperation {
@@ -361,6 +542,8 @@ export interface ListenOperation {
 }
 /**
  * Wait for messages of others. Starts at the caller's offset, or after `since_id`; moves no offset.
+ *
+ * With `until_id` it only looks: what lies between the two, as `left_out` names it.
  */
 export interface ListenParams {
   /**
@@ -369,17 +552,66 @@ export interface ListenParams {
    */
   channels: string[];
   max_msgs?: number;
+  max_tokens?: number;
   since_id?: number | null;
   timeout_ms?: number;
+  until_id?: number | null;
+  view?: ("headlines" | "digest" | "full") | null;
 }
 /**
  * Pass `next` as `since_id` to go on. `more` says that there is more right now.
+ *
+ * `left_out`: what lies between the messages shown; listen with its since_id and until_id and view=full to read it.
  */
 export interface ListenResult {
+  left_out: Gap[];
   messages: MessageView[];
   more: boolean;
   next: number;
   timed_out: boolean;
+}
+/**
+ * Which message.
+ */
+export interface MessageParams {
+  client_key?: string | null;
+  message_id: number;
+}
+/**
+ * Open a password room that any client of agent-chatroom can join. It is in memory, and gone with this process.
+ */
+export interface OpenRoomOperation {
+  params: OpenRoomParams;
+  result: OpenRoomResult;
+}
+/**
+ * Without a password a strong one is made. `host` and `tunnel` let others in, and only to this room.
+ */
+export interface OpenRoomParams {
+  client_key?: string | null;
+  host?: string | null;
+  name?: string;
+  password?: string | null;
+  port?: number;
+  tunnel?: ("cloudflared" | "ngrok") | null;
+}
+/**
+ * The room with what opens it. `link` is for people, `invitation` for whoever is to come.
+ */
+export interface OpenRoomResult {
+  id: string;
+  invitation: string;
+  is_weak: boolean;
+  link: string;
+  messages: number;
+  name: string;
+  opened_at: number;
+  password: string;
+  reach: "machine" | "network" | "internet";
+  tunnel: ("cloudflared" | "ngrok") | null;
+  tunnel_lost: boolean;
+  url: string;
+  waiting: number;
 }
 /**
  * Every operation with its params and its result.
@@ -390,27 +622,45 @@ export interface Operations {
   approvals: ApprovalsOperation;
   approve: ApproveOperation;
   chat: ChatOperation;
+  close_post: ClosePostOperation;
+  close_room: CloseRoomOperation;
   create_channel: CreateChannelOperation;
+  decisions: DecisionsOperation;
+  deliveries: DeliveriesOperation;
   deny: DenyOperation;
+  edit_message: EditMessageOperation;
   get_post: GetPostOperation;
   hello: HelloOperation;
   history: HistoryOperation;
   link: LinkOperation;
+  list_rooms: ListRoomsOperation;
   listen: ListenOperation;
+  open_room: OpenRoomOperation;
   participants: ParticipantsOperation;
   pause: PauseOperation;
+  pin_post: PinPostOperation;
+  pins: PinsOperation;
+  propose: ProposeOperation;
   redact: RedactOperation;
+  renew_session: RenewSessionOperation;
   reply: ReplyOperation;
+  resolve_message: ResolveMessageOperation;
   resume: ResumeOperation;
   rooms: RoomsOperation;
+  rotate_token: RotateTokenOperation;
+  search: SearchOperation;
   start_post: StartPostOperation;
   stop: StopOperation;
   subscribe: SubscribeOperation;
   trace: TraceOperation;
+  unpin_post: UnpinPostOperation;
+  unresolve_message: UnresolveMessageOperation;
   unsubscribe: UnsubscribeOperation;
+  vote: VoteOperation;
   wake: WakeOperation;
   who_wakes: WhoWakesOperation;
   whoami: WhoamiOperation;
+  wordings: WordingsOperation;
 }
 /**
  * List everybody with a name here, for mentions.
@@ -441,6 +691,69 @@ export interface PauseOperation {
   result: Done;
 }
 /**
+ * Keep your post in sight at the top of its channel.
+ */
+export interface PinPostOperation {
+  params: PostParams;
+  result: PinResult;
+}
+/**
+ * Which post.
+ */
+export interface PostParams {
+  client_key?: string | null;
+  post_id: number;
+}
+/**
+ * Whether it is pinned now.
+ */
+export interface PinResult {
+  pinned: boolean;
+}
+/**
+ * List the pinned messages of a channel.
+ */
+export interface PinsOperation {
+  params: PinsParams;
+  result: PinsResult;
+}
+/**
+ * Which channel.
+ */
+export interface PinsParams {
+  channel: string;
+}
+/**
+ * The pinned messages of a channel, oldest first.
+ */
+export interface PinsResult {
+  messages: MessageView[];
+}
+/**
+ * Put something to the vote: settled once `quorum` voted and one side leads.
+ */
+export interface ProposeOperation {
+  params: ProposeParams;
+  result: ProposeResult;
+}
+/**
+ * What is proposed. `replaces` names the accepted proposal whose place it takes.
+ */
+export interface ProposeParams {
+  channel: string;
+  client_key?: string | null;
+  description: string;
+  quorum?: number;
+  replaces?: number | null;
+  title: string;
+}
+/**
+ * The id of the proposal's post.
+ */
+export interface ProposeResult {
+  post_id: number;
+}
+/**
  * Remove a message's text for good; that it was said, when and by whom stays on record.
  */
 export interface RedactOperation {
@@ -453,6 +766,19 @@ export interface RedactOperation {
 export interface RedactParams {
   client_key?: string | null;
   message_id: number;
+}
+/**
+ * Get a new session token before yours expires.
+ */
+export interface RenewSessionOperation {
+  params: Nothing;
+  result: SessionResult;
+}
+/**
+ * Send `session_token` from now on; the one before it runs out by itself.
+ */
+export interface SessionResult {
+  session_token: string;
 }
 /**
  * Reply in the thread of a post or any other message.
@@ -476,6 +802,19 @@ export interface ReplyResult {
   reply_id: number;
 }
 /**
+ * Mark what your message asks for as done.
+ */
+export interface ResolveMessageOperation {
+  params: MessageParams;
+  result: ResolveResult;
+}
+/**
+ * Whether it is resolved now.
+ */
+export interface ResolveResult {
+  resolved: boolean;
+}
+/**
  * Let a parked agent go on; it wakes at once when it owes an answer.
  */
 export interface ResumeOperation {
@@ -495,6 +834,35 @@ export interface RoomsOperation {
 export interface RoomsResult {
   channels: ChannelView[];
   cursor: number;
+}
+/**
+ * Replace the agents' admission token; the one before it still admits until the next rotation.
+ */
+export interface RotateTokenOperation {
+  params: Nothing;
+  result: Done;
+}
+/**
+ * Find messages: words, "phrases", -not, from: in: before: after: on: has: is:.
+ */
+export interface SearchOperation {
+  params: SearchParams;
+  result: SearchResult;
+}
+/**
+ * `query` holds words, "phrases", -words, from:NAME in:#channel before:DAY after:DAY on:DAY has:X is:X.
+ */
+export interface SearchParams {
+  before_id?: number | null;
+  limit?: number;
+  query: string;
+}
+/**
+ * Newest first. With `more`, ask again with `before_id` set to the last id.
+ */
+export interface SearchResult {
+  messages: MessageView[];
+  more: boolean;
 }
 /**
  * Start a titled post. Tier 1 asks any other participant for approval, tier 2 a person.
@@ -535,18 +903,20 @@ export interface SubscribeOperation {
   result: SubscribeResult;
 }
 /**
- * A channel to follow; `wake` says which messages wake a supervised agent.
+ * A channel to follow; `wake` says which messages wake a supervised agent, `view` how much `listen` tells.
  */
 export interface SubscribeParams {
   channel: string;
   client_key?: string | null;
+  view?: ("headlines" | "digest" | "full") | null;
   wake?: ("all" | "mentions" | "none") | null;
 }
 /**
- * The channel that is followed, or no longer.
+ * The channel that is followed (or no longer), and how much of it `listen` tells.
  */
 export interface SubscribeResult {
   channel: string;
+  view: "headlines" | "digest" | "full";
 }
 /**
  * Show what led to a message.
@@ -592,11 +962,48 @@ export interface TurnView {
   woken_by: number[];
 }
 /**
+ * Undo pin_post.
+ */
+export interface UnpinPostOperation {
+  params: PostParams;
+  result: PinResult;
+}
+/**
+ * Undo resolve_message.
+ */
+export interface UnresolveMessageOperation {
+  params: MessageParams;
+  result: ResolveResult;
+}
+/**
  * Follow a channel no more.
  */
 export interface UnsubscribeOperation {
   params: ChannelParams;
   result: SubscribeResult;
+}
+/**
+ * Vote on a proposal and say why. You may change your vote until it is settled.
+ */
+export interface VoteOperation {
+  params: VoteParams;
+  result: VoteResult;
+}
+/**
+ * A vote and its reason, which everybody reads as a reply.
+ */
+export interface VoteParams {
+  choice: "for" | "against" | "abstain";
+  client_key?: string | null;
+  post_id: number;
+  reason: string;
+}
+/**
+ * How the proposal stands now.
+ */
+export interface VoteResult {
+  post_id: number;
+  proposal: ProposalView;
 }
 /**
  * Give an agent a turn now.
@@ -653,6 +1060,34 @@ export interface Whoami {
   scopes: Scope[];
   version: string;
   workspace: string;
+}
+/**
+ * Show what an edited message said before.
+ */
+export interface WordingsOperation {
+  params: WordingsParams;
+  result: WordingsResult;
+}
+/**
+ * Which message.
+ */
+export interface WordingsParams {
+  message_id: number;
+}
+/**
+ * What it said, oldest first; empty when it was never edited.
+ */
+export interface WordingsResult {
+  wordings: Wording[];
+}
+/**
+ * What a message said from `at` on; `id` is the entry that says so.
+ */
+export interface Wording {
+  at: number;
+  body: string | null;
+  id: number;
+  title: string | null;
 }
 /**
  * Why a command led to nothing; `message` tells the caller what to do about it.

@@ -51,5 +51,5 @@ export function renewed(before: Surroundings | undefined, shown: Shown, actions:
 export const may = (surroundings: Surroundings, scope: Scope): boolean =>
   surroundings.me?.scopes.includes(scope) ?? false;
 
-export const kindIn = (surroundings: Surroundings, name: string): Kind =>
+export const kindIn = (surroundings: Pick<Surroundings, "kinds">, name: string): Kind =>
   surroundings.kinds.get(name) ?? (name === "system" ? "system" : "agent");

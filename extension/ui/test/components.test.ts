@@ -7,6 +7,7 @@ import { ApprovalElement } from "../src/components/approval";
 import { ComposerElement } from "../src/components/composer";
 import { renderMarkdown } from "../src/components/markdown";
 import { MessageElement } from "../src/components/message";
+import { TopBarElement } from "../src/components/top-bar";
 import { Directing } from "../src/doing/directing";
 import { Reading } from "../src/doing/reading";
 import { Saying } from "../src/doing/saying";
@@ -289,6 +290,30 @@ describe("a message", () => {
     expect(fold).toContain("third");
     expect(fold).not.toContain("first");
   });
+});
+
+describe("the bar at the top", () => {
+  const drawn = async (fields: Partial<TopBarElement>): Promise<ShadowRoot> => {
+    const element = new TopBarElement();
+    Object.assign(element, { layout: "narrow", ...fields });
+    return shown(element);
+  };
+
+  test("in a narrow page names the channel and leads to the rest", async () => {
+    const root = await drawn({ channel: "#general" });
+    const labels = [...root.querySelectorAll("button")].map((one) => one.getAttribute("aria-label"));
+    expect(root.querySelector(".here")?.textContent).toContain("general");
+    expect(labels).toEqual(["#general, show channels", "Approvals", "Agents"]);
+  });
+
+  test.each(["narrow", "middle"] as const)(
+    "in a %s page leads nowhere until a room is known",
+    async (layout) => {
+      const root = await drawn({ layout, channel: "" });
+      expect(root.querySelector("header")?.textContent.trim()).toBe("ChatBox");
+      expect(root.querySelectorAll("button")).toHaveLength(0);
+    },
+  );
 });
 
 describe("agents", () => {

@@ -8,7 +8,17 @@ import { Saying } from "../src/doing/saying";
 import type { Drawer, Kept } from "../src/memory";
 import { Store } from "../src/store";
 import { FakeConnection, settled } from "./fakeConnection";
-import { aChannel, aMessage, ada, anAgent, anApproval, posted } from "./things";
+import {
+  aChannel,
+  aMessage,
+  ada,
+  anAgent,
+  anApproval,
+  anEvent,
+  happened,
+  posted,
+  supervising,
+} from "./things";
 
 const GENERAL = { channel: "#general", thread: undefined };
 
@@ -81,7 +91,7 @@ describe("following", () => {
     connection.answers.whoami = () => ({ ...ada, head: 6 });
     connection.connect();
     await settled();
-    connection.happen({ events: [posted(aMessage({ id: 5 }))], cursor: 5 });
+    connection.happen(happened(posted(aMessage({ id: 5 }))));
     connection.lose();
     expect(store.shown.status.state).toBe("reconnecting");
     connection.connect();
@@ -109,25 +119,42 @@ describe("following", () => {
     connection.connect();
     await settled();
     const before = connection.count("participants");
-    const joined = {
-      at: 0,
-      by: "x",
-      type: "ParticipantJoined",
-      message: null,
-      approval: null,
-      agent: null,
-      channel: null,
-    };
-    connection.happen({
-      events: [
-        { ...joined, seq: 50 },
-        { ...joined, seq: 51 },
-      ],
-      cursor: 51,
-    });
+    const joined = [50, 51].map((seq) => anEvent({ seq, type: "ParticipantJoined" }));
+    connection.happen(happened(...joined));
     vi.advanceTimersByTime(1_000);
     await settled();
     expect(connection.count("participants")).toBe(before + 1);
+  });
+
+  test("supervisors that come and go are shown at once, without asking", async () => {
+    const connection = aConnection();
+    const { store } = start(connection);
+    connection.connect();
+    await settled();
+    connection.happen(supervising(4));
+    expect(store.shown).toMatchObject({ supervisors: [], agents: [{ supervised: false }], cursor: 4 });
+    connection.happen(supervising(4, { id: "night", agents: ["reader"] }));
+    expect(store.shown).toMatchObject({ supervisors: [{ id: "night" }], agents: [{ supervised: true }] });
+    vi.advanceTimersByTime(60_000);
+    await settled();
+    expect(connection.count("agents")).toBe(1);
+  });
+
+  test("an answer about agents brings back no supervisor that has gone meanwhile", async () => {
+    const connection = aConnection();
+    const { store } = start(connection);
+    connection.answers.whoami = () => ({ ...ada, head: 6 });
+    connection.connect();
+    await settled();
+    connection.lose();
+    connection.connect();
+    connection.happen(supervising(4));
+    vi.advanceTimersByTime(1_000);
+    await settled();
+    vi.advanceTimersByTime(1_000);
+    await settled();
+    expect(connection.count("agents")).toBe(2);
+    expect(store.shown).toMatchObject({ supervisors: [], agents: [{ supervised: false }] });
   });
 });
 
@@ -311,7 +338,13 @@ describe("deciding", () => {
       throw new CallRefused("DIGEST_MISMATCH", "Look again.");
     };
     const changed = anApproval({ id: 3, digest: "other" });
-    connection.answers.get_post = () => ({ post: aMessage({ id: 3 }), replies: [], approval: changed });
+    connection.answers.get_post = () => ({
+      post: aMessage({ id: 3 }),
+      replies: [],
+      approval: changed,
+      more: false,
+      body_next: null,
+    });
     const store = new Store();
     const directing = new Directing(connection, store);
     await expect(directing.deny(anApproval({ id: 3 }), "no")).resolves.toBe("Look again.");

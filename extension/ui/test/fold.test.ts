@@ -4,13 +4,25 @@ import type { Shown } from "../src/state/shown";
 import { openApprovals, whyNotDecide } from "../src/state/shown";
 import { openingThread, withThread } from "../src/state/thread";
 import { opening, withFirst } from "../src/state/timeline";
-import { aChannel, aMessage, aReply, ada, anAgent, anApproval, anEvent, posted, shownWith } from "./things";
+import {
+  aChannel,
+  aMessage,
+  aReply,
+  ada,
+  anAgent,
+  anApproval,
+  anEvent,
+  happened,
+  posted,
+  shownWith,
+  supervising,
+} from "./things";
 
 const open = (messages: readonly ReturnType<typeof aMessage>[]): Shown["timeline"] =>
   withFirst(opening(1, "#general", undefined, undefined), messages, false, false);
 
 const fold = (shown: Shown, ...events: ReturnType<typeof anEvent>[]): Shown =>
-  folded(shown, { events, cursor: events.at(-1)?.seq ?? 0 }).shown;
+  folded(shown, happened(...events)).shown;
 
 describe("messages", () => {
   test("a posted message is shown and counted", () => {
@@ -57,7 +69,13 @@ describe("messages", () => {
     const before = shownWith({ thread: openingThread(2, undefined) });
     const after = fold(before, posted(aReply(5, 2)), posted(aReply(6, 3)));
     expect(after.thread?.replies.map(({ id }) => id)).toEqual([5]);
-    const found = { post: aMessage({ id: 2 }), replies: [aReply(4, 2), aReply(5, 2)], approval: null };
+    const found = {
+      post: aMessage({ id: 2 }),
+      replies: [aReply(4, 2), aReply(5, 2)],
+      approval: null,
+      more: false,
+      body_next: null,
+    };
     expect(after.thread && withThread(after.thread, found).replies.map(({ id }) => id)).toEqual([4, 5]);
   });
 
@@ -99,7 +117,8 @@ describe("approvals", () => {
 
 describe("agents, channels and people", () => {
   test("an agent's newer state replaces the older one", () => {
-    const before = shownWith({ agents: [anAgent({ name: "reader" })] });
+    const supervisors = [{ id: "s", agents: ["reader"] }];
+    const before = shownWith({ agents: [anAgent({ name: "reader" })], supervisors });
     const agent = anAgent({ name: "reader", state: "busy" });
     expect(fold(before, anEvent({ seq: 3, type: "TurnStarted", agent })).agents).toEqual([agent]);
   });
@@ -117,6 +136,18 @@ describe("agents, channels and people", () => {
     expect(fold(before, stale).agents[0]?.state).toBe("busy");
   });
 
+  test("an agent is supervised as the newest list has it, whatever older events tell", () => {
+    const before = shownWith({ agents: [anAgent({ name: "reader" })], supervisors: [] });
+    const gone = folded(before, supervising(0, { id: "s", agents: ["writer"] })).shown;
+    expect(gone).toMatchObject({ supervisors: [{ id: "s" }], agents: [{ supervised: false }] });
+    const agents = [anAgent({ name: "reader" }), anAgent({ name: "writer", supervised: false })];
+    const told = agents.map((agent, at) => anEvent({ seq: at + 1, type: "AgentWoken", agent }));
+    expect(fold(gone, ...told).agents).toMatchObject([
+      { name: "reader", supervised: false },
+      { name: "writer", supervised: true },
+    ]);
+  });
+
   test("a new channel takes its place by name", () => {
     const before = shownWith({ channels: [aChannel({ name: "#alpha" }), aChannel({ name: "#gamma" })] });
     const event = anEvent({ seq: 3, type: "ChannelCreated", channel: aChannel({ name: "#beta" }) });
@@ -128,11 +159,11 @@ describe("agents, channels and people", () => {
       anEvent({ seq: 1, type: "ParticipantJoined" }),
       anEvent({ seq: 2, type: "AgentDeclared" }),
     ];
-    const { stale } = folded(shownWith({}), { events, cursor: 2 });
+    const { stale } = folded(shownWith({}), happened(...events));
     expect([...stale].sort()).toEqual(["agents", "participants"]);
-    const others = folded(shownWith({}), { events: [anEvent({ seq: 1, type: "Acknowledged" })], cursor: 1 });
+    const others = folded(shownWith({}), happened(anEvent({ seq: 1, type: "Acknowledged" })));
     expect(others.stale.size).toBe(0);
     const own = anEvent({ seq: 1, type: "Acknowledged", by: "ada" });
-    expect([...folded(shownWith({}), { events: [own], cursor: 1 }).stale]).toEqual(["channels"]);
+    expect([...folded(shownWith({}), happened(own)).stale]).toEqual(["channels"]);
   });
 });

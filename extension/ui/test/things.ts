@@ -1,5 +1,13 @@
 // Messages, approvals, agents and channels to tell stories with; a test names only what matters to it.
-import type { AgentView, ApprovalView, ChannelView, Event, MessageView } from "#protocol/types.gen";
+import type {
+  AgentView,
+  ApprovalView,
+  ChannelView,
+  Event,
+  Events,
+  MessageView,
+  SupervisorView,
+} from "#protocol/types.gen";
 import type { Shown } from "../src/state/shown";
 import { NOTHING_SHOWN } from "../src/state/shown";
 
@@ -23,6 +31,13 @@ export const aMessage = (fields: Partial<MessageView> & { id: number }): Message
   tier: 0,
   epoch: null,
   replies: 0,
+  pinned: false,
+  resolved: false,
+  closed: false,
+  resolution: null,
+  edited_at: null,
+  proposal: null,
+  truncated: false,
   ...fields,
 });
 
@@ -84,6 +99,20 @@ export const anEvent = (fields: Partial<Event> & { seq: number }): Event => ({
 
 export const posted = (message: MessageView): Event =>
   anEvent({ seq: message.id, by: message.author, message });
+
+/** These events, as a stream brings them. */
+export const happened = (...events: Event[]): Events => ({
+  events,
+  cursor: Math.max(0, ...events.map(({ seq }) => seq)),
+  supervisors: null,
+});
+
+/** The news that exactly these supervise, told to a reader at `cursor`. */
+export const supervising = (cursor: number, ...supervisors: SupervisorView[]): Events => ({
+  events: [],
+  cursor,
+  supervisors,
+});
 
 export const ada = {
   participant: "ada",

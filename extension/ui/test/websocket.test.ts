@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Events } from "#protocol/types.gen";
 import type { Listener } from "../src/connection/websocket";
 import { WebSocketConnection } from "../src/connection/websocket";
+import { supervising } from "./things";
 
 interface Frame {
   id: number;
@@ -126,12 +127,12 @@ describe("the page's connection", () => {
     const seen: Events[] = [];
     connection.follow(4, (events) => seen.push(events));
     expect(server.sent.at(-1)).toMatchObject({ method: "chatbox/follow", params: { after: 4 } });
-    server.hear({ method: "chatbox/events", params: { events: [], cursor: 9 } });
+    server.hear({ method: "chatbox/events", params: supervising(9) });
     server.drop();
     vi.runOnlyPendingTimers();
     server.accept();
     expect(server.sent.at(-1)).toMatchObject({ method: "chatbox/follow", params: { after: 9 } });
-    expect(seen).toEqual([{ events: [], cursor: 9 }]);
+    expect(seen).toEqual([supervising(9)]);
   });
 
   test("it says how it stands, and waits longer after each failure", () => {
@@ -173,7 +174,7 @@ describe("the page's connection", () => {
     connection.follow(0, (events) => seen.push(events));
     server.drop();
     vi.runOnlyPendingTimers();
-    server.hear({ method: "chatbox/events", params: { events: [], cursor: 5 } }, 0);
+    server.hear({ method: "chatbox/events", params: supervising(5) }, 0);
     expect(seen).toEqual([]);
   });
 

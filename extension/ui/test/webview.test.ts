@@ -3,6 +3,7 @@ import type { FromPage } from "#protocol/bridge";
 import type { Events } from "#protocol/types.gen";
 import type { HostWish } from "../src/connection/webview";
 import { WebviewConnection } from "../src/connection/webview";
+import { supervising } from "./things";
 
 function connected(): { connection: WebviewConnection; said: FromPage[] } {
   const said: FromPage[] = [];
@@ -44,7 +45,7 @@ test("after the sidecar was lost it follows again, behind the last event", () =>
   const seen: Events[] = [];
   connection.receive({ kind: "status", state: "connected", message: "" });
   connection.follow(4, (events) => seen.push(events));
-  connection.receive({ kind: "events", events: [], cursor: 9 });
+  connection.receive({ kind: "events", ...supervising(9) });
   connection.receive({ kind: "status", state: "lost", message: "It ended." });
   connection.receive({ kind: "status", state: "connected", message: "" });
   const followed = said.filter((message) => message.kind === "request" && message.method === "follow");
@@ -52,7 +53,7 @@ test("after the sidecar was lost it follows again, behind the last event", () =>
     { after: 4 },
     { after: 9 },
   ]);
-  expect(seen).toHaveLength(1);
+  expect(seen).toEqual([supervising(9)]);
 });
 
 test("the host's wishes are passed on", () => {

@@ -1,7 +1,7 @@
 """One workspace put together: the parts of the shell around one journal, ready to be asked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,9 +15,8 @@ from chatbox.domain.commands import OpenWorkspace
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import dump
 from chatbox.domain.values import Limits
-from chatbox.operations.door import Door
+from chatbox.operations.door import Admission, Door
 from chatbox.operations.feed import Feed
-from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
 from chatbox.ports import Clock, Journal, JournalFailed
 from chatbox.views.questions import Questions
@@ -46,28 +45,32 @@ class Assembled:
 
 
 @asynccontextmanager
-async def assembled(
+async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
     journal: Journal,
     views: ViewStore,
     clock: Clock,
     *,
     name: str,
     url: str,
-    admission_token: str,
+    admission: Admission,
     journal_id: str,
     limits: Limits | None = None,
+    channels: Sequence[tuple[str, str]] = (),
     progress: Progress = lambda _done, _all: None,
 ) -> AsyncIterator[Assembled]:
-    """Recover, then keep the broker's tasks running while in here. Raises `JournalFailed`."""
+    """Recover, then keep the broker's tasks running while in here. Raises `JournalFailed`.
+
+    `channels` (name, purpose) stand beside those that every workspace has.
+    """
     broker = await recover(journal, views, clock, limits or Limits(), progress)
     reading = Questions(views, broker.mend_views)
-    presence = Presence(clock, broker.state.seq)
-    door = Door(broker, clock, digest_of(admission_token), url)
+    presence = Presence(clock, broker.state.seq, broker.announcer.stir)
+    door = Door(broker, clock, admission, url)
     workspace = Workspace(name, broker, reading, Waiting(broker, reading), presence, door)
     try:
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(broker.run())
-            opened = await broker.submit(OpenWorkspace(journal=journal_id, channels=CHANNELS))
+            opened = await broker.submit(OpenWorkspace(journal=journal_id, channels=(*CHANNELS, *channels)))
             if isinstance(opened, Refusal):
                 raise JournalFailed(broker.failed or opened.message)
             keepers = [

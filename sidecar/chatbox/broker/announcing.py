@@ -23,6 +23,8 @@ class Announcer:
         self._journal = journal
         self._recent: deque[Recorded] = deque(maxlen=RECENT_MAX)
         self._moved = asyncio.Event()
+        self.stirs = 0
+        """How often followers were stirred."""
 
     def publish(self, entries: Sequence[Recorded]) -> None:
         """Announce entries that are durable; never before."""
@@ -31,6 +33,14 @@ class Announcer:
             if isinstance(recorded.entry, ContentRedacted):
                 self._forget(recorded.entry.target)
         self.seq = entries[-1].seq
+        self._wake()
+
+    def stir(self) -> None:
+        """Have every follower look up: something that is not in the journal has changed."""
+        self.stirs += 1
+        self._wake()
+
+    def _wake(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 
@@ -41,10 +51,20 @@ class Announcer:
             held = self._recent[place]
             self._recent[place] = held._replace(entry=held.entry.model_copy(update={"text": None}))
 
-    async def follow(self, after: int) -> AsyncIterator[list[Recorded]]:
-        """Yield everything behind `after` in order, as it comes, in lists that are never empty."""
+    async def follow(self, after: int, stirs: int | None = None) -> AsyncIterator[list[Recorded]]:
+        """Yield everything behind `after` in order, as it comes.
+
+        An empty list says that followers were stirred, once or more, since the count was `stirs` (left out: since
+        now). Whoever reads the count first, then what may change, misses no change.
+        """
+        stirs = self.stirs if stirs is None else stirs
         while True:
+            # Everything up to the wait is one step: nothing can come between looking and waiting.
             moved = self._moved
+            if self.stirs != stirs:
+                stirs = self.stirs
+                yield []
+                continue
             if after >= self.seq:
                 await moved.wait()
                 continue

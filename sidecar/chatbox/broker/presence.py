@@ -1,6 +1,6 @@
 """Who runs agents right now, and which turns still give a sign of life. Announced, never journaled."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chatbox.ports import Clock
 
@@ -11,9 +11,13 @@ LEASE_SECONDS = 30.0
 class Presence:
     """Supervisors by name, and the deadline of each live turn."""
 
-    def __init__(self, clock: Clock, born_at: int) -> None:
-        """Nobody is here yet. `born_at` is the journal's head when this process began."""
+    def __init__(self, clock: Clock, born_at: int, changed: Callable[[], None] = lambda: None) -> None:
+        """Nobody is here yet. `born_at` is the journal's head when this process began.
+
+        `changed` is called whenever `supervisors` has become another.
+        """
         self._clock = clock
+        self._changed = changed
         self._born_at = born_at
         self._supervisors: dict[str, tuple[str, ...]] = {}
         self._deadlines: dict[tuple[str, int], float] = {}
@@ -22,11 +26,15 @@ class Presence:
 
     def attend(self, supervisor: str, agents: Sequence[str]) -> None:
         """`supervisor` runs `agents` from now on."""
-        self._supervisors[supervisor] = tuple(agents)
+        served = tuple(sorted(agents))
+        if self._supervisors.get(supervisor) != served:
+            self._supervisors[supervisor] = served
+            self._changed()
 
     def leave(self, supervisor: str) -> None:
         """`supervisor` runs nothing any more."""
-        self._supervisors.pop(supervisor, None)
+        if self._supervisors.pop(supervisor, None) is not None:
+            self._changed()
 
     def supervisors(self) -> dict[str, tuple[str, ...]]:
         """Who is here, and which agents they run."""

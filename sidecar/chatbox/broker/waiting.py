@@ -5,16 +5,21 @@ import asyncio
 from chatbox.broker.broker import Broker
 from chatbox.domain.shown import MessageView
 from chatbox.domain.values import Frozen
-from chatbox.ports import Reading
+from chatbox.ports import Reading, Span
 
 
 class Heard(Frozen):
-    """What a waiter was told. Going on after `next_cursor` gives every later message exactly once."""
+    """What a waiter was told. Going on after `next_cursor` gives every later message exactly once.
+
+    `earlier` counts what came before the newest ones, when only these were asked for; all of it is behind `since`.
+    """
 
     messages: list[MessageView]
     timed_out: bool
     more: bool
     next_cursor: int
+    since: int = 0
+    earlier: int = 0
 
 
 class Waiting:
@@ -26,32 +31,49 @@ class Waiting:
         self._reading = reading
 
     async def listen(
-        self, reader: str, channels: list[str], since: int | None, timeout_seconds: float, limit: int
+        self,
+        reader: str,
+        channels: list[str],
+        since: int | None,
+        timeout_seconds: float,
+        limit: int,
+        *,
+        until: int | None = None,
+        newest: bool = False,
     ) -> Heard:
-        """The oldest messages of others in `channels`, waiting up to `timeout_seconds` for the first.
+        """The oldest (or the `newest`) messages of others in `channels`, waiting for the first if need be.
 
-        Without `since` it starts at the reader's own offset in each channel.
+        Without `since` it starts at the reader's own offset in each channel. It ends before `until`.
         """
         after = self._starts(reader, channels, since)
+        span = Span(after=after, until=until, newest=newest)
         looked_through = self._broker.announcer.seq
-        heard = await self._look(reader, after, limit, looked_through)
+        heard = await self._look(reader, span, limit, looked_through)
         try:
             async with asyncio.timeout(timeout_seconds):
                 while heard is None:
                     await self._broker.announcer.moved(looked_through)
                     head = self._broker.announcer.seq
-                    heard = await self._look(reader, after, limit, head)
+                    heard = await self._look(reader, span, limit, head)
                     looked_through = head
         except TimeoutError:
-            return Heard(messages=[], timed_out=True, more=False, next_cursor=looked_through)
+            return Heard(messages=[], timed_out=until is None, more=False, next_cursor=looked_through)
         return heard
 
-    async def _look(self, reader: str, after: dict[str, int], limit: int, head: int) -> Heard | None:
-        messages, more = await self._reading.unread(after, reader, limit)
+    async def _look(self, reader: str, span: Span, limit: int, head: int) -> Heard | None:
+        found = await self._reading.unread(span, reader, limit)
+        messages = found.messages
         if not messages:
             return None
-        end = messages[-1].id if more else max(head, messages[-1].id)
-        return Heard(messages=messages, timed_out=False, more=more, next_cursor=end)
+        end = messages[-1].id if found.more or span.until is not None else max(head, messages[-1].id)
+        return Heard(
+            messages=messages,
+            timed_out=False,
+            more=found.more,
+            next_cursor=end,
+            since=min(span.after.values()),
+            earlier=found.earlier,
+        )
 
     def _starts(self, reader: str, channels: list[str], since: int | None) -> dict[str, int]:
         """Behind which entry to look in each channel.

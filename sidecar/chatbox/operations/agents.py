@@ -5,20 +5,13 @@ from typing import Literal
 from chatbox.domain.commands import DirectAgent
 from chatbox.domain.lifecycle import Lifecycle
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.shown import AgentView
+from chatbox.domain.shown import AgentView, SupervisorView
 from chatbox.domain.values import Scope
 from chatbox.domain.wake import Prospect, mentions_in
 from chatbox.domain.wake import who_wakes as verdicts
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
 from chatbox.operations.wire import Channel, Done, Nothing, Params, Seq, Wire, WritingParams
-
-
-class SupervisorView(Wire):
-    """Somebody who runs agents' turns, right now."""
-
-    id: str
-    agents: list[str]
 
 
 class AgentsResult(Wire):
@@ -64,10 +57,7 @@ async def agents(call: Call, _params: Nothing) -> AgentsResult | Refusal:
     workspace = call.workspace
     return AgentsResult(
         agents=[workspace.agent(agent) for agent in workspace.broker.state.live_agents()],
-        supervisors=[
-            SupervisorView(id=name, agents=sorted(served))
-            for name, served in sorted(workspace.presence.supervisors().items())
-        ],
+        supervisors=workspace.supervisors(),
         cursor=workspace.broker.state.seq,
     )
 

@@ -7,7 +7,16 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from chatbox.domain.refusal import Code
-from chatbox.domain.shown import AgentView, ApprovalView, ChannelView, Event, Events, MessageView, TurnView
+from chatbox.domain.shown import (
+    AgentView,
+    ApprovalView,
+    ChannelView,
+    Event,
+    Events,
+    MessageView,
+    SupervisorView,
+    TurnView,
+)
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.registry import Operation
 
@@ -28,7 +37,7 @@ def lines() -> Iterator[str]:
         if operation.transports != frozenset(("local",)):
             yield from _operation(operation)
     yield "## Shapes\n"
-    for shape in (MessageView, ApprovalView, AgentView, ChannelView, TurnView, Event, Events):
+    for shape in (MessageView, ApprovalView, AgentView, SupervisorView, ChannelView, TurnView, Event, Events):
         yield f"### {shape.__name__}\n"
         yield f"{(shape.__doc__ or '').strip()}\n"
         yield from _fields(shape)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import orjson
 
 from chatbox.domain import entries as e
-from chatbox.domain.shown import AgentView, ApprovalView, ChannelView, Event, MessageView
+from chatbox.domain.shown import AgentView, ApprovalView, ChannelView, Event, MessageView, SupervisorView
 from chatbox.domain.values import Frozen, Identity
 from chatbox.operations.workspace import Workspace
 
@@ -22,15 +22,24 @@ class Notice(Frozen):
 
 
 class Notices(Frozen):
-    """Events in order; resume after `cursor`."""
+    """Events in order; resume after `cursor`. `supervisors` is set when the follower has to be told who they are."""
 
     notices: list[Notice]
     cursor: int
+    supervisors: list[SupervisorView] | None = None
 
     @property
     def encoded(self) -> bytes:
         """The wire form of `Events`."""
-        return b'{"events":[%b],"cursor":%d}' % (b",".join(n.encoded for n in self.notices), self.cursor)
+        events = b",".join(n.encoded for n in self.notices)
+        return b'{"events":[%b],"cursor":%d,"supervisors":%b}' % (events, self.cursor, self.encoded_supervisors)
+
+    @property
+    def encoded_supervisors(self) -> bytes:
+        """The wire form of `Events.supervisors`."""
+        if self.supervisors is None:
+            return b"null"
+        return orjson.dumps([one.model_dump(mode="json") for one in self.supervisors])
 
 
 class Feed:
@@ -47,12 +56,26 @@ class Feed:
         return self._workspace.broker.announcer.seq
 
     async def follow(self, by: Identity, after: int) -> AsyncIterator[Notices]:
-        """Everything that `by` may see behind `after`: first what was missed, then what happens."""
-        async for batch in self._workspace.broker.announcer.follow(after):
+        """Everything that `by` may see behind `after`: first what was missed, then what happens.
+
+        It begins with who supervises and tells it again after each change: no follower can have missed one, whatever
+        it asked for before.
+        """
+        announcer = self._workspace.broker.announcer
+        stirs = announcer.stirs
+        yield self._present(after)
+        async for batch in announcer.follow(after, stirs):
+            if not batch:
+                yield self._present(after)
+                continue
+            after = batch[-1].seq
             notices = [await self._notice(recorded) for recorded in batch]
             visible = [n for n in notices if n.channel is None or self._workspace.may_read(by, n.channel)]
             if visible:
-                yield Notices(notices=visible, cursor=batch[-1].seq)
+                yield Notices(notices=visible, cursor=after)
+
+    def _present(self, cursor: int) -> Notices:
+        return Notices(notices=[], cursor=cursor, supervisors=self._workspace.supervisors())
 
     async def _notice(self, recorded: e.Recorded) -> Notice:
         kept = self._kept.get(recorded.seq)
@@ -77,9 +100,9 @@ class Feed:
         match entry:
             case e.MessagePosted():
                 message, of = self._message(recorded, entry), entry.channel
-            case e.ContentRedacted():
-                thread = await self._workspace.reading.thread(entry.target)
-                message = thread.post if thread else None
+            case e.OfMessage() | e.ContentRedacted():
+                number = entry.message if isinstance(entry, e.OfMessage) else entry.target
+                message = await self._workspace.reading.message(number)
                 of = message.channel if message else None
             case e.ApprovalRequested() | e.ApprovalDecided():
                 thread = await self._workspace.reading.thread(entry.approval)

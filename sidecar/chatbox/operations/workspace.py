@@ -9,11 +9,12 @@ from chatbox.broker.presence import Presence
 from chatbox.broker.waiting import Waiting
 from chatbox.domain.entries import TurnStarted
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.shown import AgentView, Brief
+from chatbox.domain.shown import AgentView, Brief, SupervisorView
 from chatbox.domain.state import Agent
 from chatbox.domain.values import Bound, Identity
 from chatbox.operations.door import Door
 from chatbox.ports import Reading
+from chatbox.rooms.hosting import Hosting
 
 STOPPED = "stopped on request"
 """What clients are told when a person stopped the owner: none of them takes over then."""
@@ -30,6 +31,8 @@ class Workspace:
     presence: Presence
     door: Door
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    rooms: Hosting | None = None
+    """Password rooms, where there is a server to reach them through."""
 
     def may_read(self, by: Identity, channel: str) -> bool:
         """People read everything; an agent what it follows."""
@@ -62,6 +65,12 @@ class Workspace:
             parked_because=agent.parked_because,
             supervised=self.presence.serves(agent.name),
         )
+
+    def supervisors(self) -> list[SupervisorView]:
+        """Who runs agents right now, as it is shown."""
+        return [
+            SupervisorView(id=name, agents=list(served)) for name, served in sorted(self.presence.supervisors().items())
+        ]
 
     async def brief(self, turn: int, started: TurnStarted) -> Brief:
         """What the turn that was just claimed has to answer."""

@@ -43,6 +43,14 @@ test("a wrong line in agents.toml is named", async ({ page, codeServer }) => {
   await workbench.openChatBox();
   await expect(workbench.chat.locator("body")).toContainText(join(".agentchat", "agents.toml, line 3"));
   await expect(workbench.statusBar).toHaveAccessibleName(/not running.*line 3/);
+
+  // In a narrow side bar the path is still read to its end, under a name.
+  await workbench.dragSideBar(220);
+  await expect(workbench.chat.getByText("ChatBox", { exact: true })).toBeVisible();
+  const banner = workbench.chat.getByRole("status").filter({ hasText: "line 3" });
+  const overflow = (): Promise<number> =>
+    banner.evaluate((element) => element.scrollWidth - element.clientWidth);
+  await expect.poll(overflow).toBeLessThanOrEqual(0);
 });
 
 test("a window without a folder says what to do", async ({ page, codeServer }) => {

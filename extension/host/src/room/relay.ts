@@ -14,7 +14,8 @@ import type { EventStream } from "./stream";
 
 /**
  * What a page may ask for. `hello` is for agents, `stop` ends the room for everybody, and `link` makes a credential:
- * no page needs them. The compiler compares the list with the protocol.
+ * no page needs them, nor those of password rooms, which let strangers in. The compiler compares the list with the
+ * protocol.
  */
 const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   ack: true,
@@ -22,27 +23,45 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   approvals: true,
   approve: true,
   chat: true,
+  close_post: true,
+  close_room: false,
   create_channel: true,
+  decisions: true,
+  deliveries: true,
   deny: true,
+  edit_message: true,
   get_post: true,
   hello: false,
   history: true,
   link: false,
+  list_rooms: false,
   listen: true,
+  open_room: false,
   participants: true,
   pause: true,
+  pin_post: true,
+  pins: true,
+  propose: true,
   redact: true,
+  renew_session: false,
   reply: true,
+  resolve_message: true,
   resume: true,
   rooms: true,
+  rotate_token: false,
+  search: true,
   start_post: true,
   stop: false,
   subscribe: true,
   trace: true,
+  unpin_post: true,
+  unresolve_message: true,
   unsubscribe: true,
+  vote: true,
   wake: true,
   who_wakes: true,
   whoami: true,
+  wordings: true,
 };
 
 const LINK_SCHEMES: readonly string[] = ["http:", "https:", "mailto:"];

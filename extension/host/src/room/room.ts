@@ -2,14 +2,11 @@
 // Read once, then kept current by events.
 import { Standing } from "#protocol/standing";
 import type { Stop } from "#protocol/connection";
-import type { AgentView, ApprovalView, Event } from "#protocol/types.gen";
+import { allSupervisedBy, supervisedBy } from "#protocol/supervision";
+import type { AgentView, ApprovalView, Event, Events, SupervisorView } from "#protocol/types.gen";
 import { isHopeless } from "../sidecar/health";
 import type { Sidecar } from "../sidecar/sidecar";
 import type { EventStream } from "./stream";
-
-/** Who supervises is announced to nobody, so it is looked up: soon while nobody does, else now and then. */
-const LOOK_UNSUPERVISED_MS = 2_000;
-const LOOK_SUPERVISED_MS = 15_000;
 
 export interface RoomState {
   /** False until the room was read for the first time. */
@@ -17,17 +14,19 @@ export interface RoomState {
   /** Open ones, oldest first. */
   approvals: readonly ApprovalView[];
   agents: readonly AgentView[];
-  isSupervised: boolean;
+  /** Who runs agents' turns; nobody does when it is empty. */
+  supervisors: readonly SupervisorView[];
 }
 
-const UNKNOWN: RoomState = { isKnown: false, approvals: [], agents: [], isSupervised: false };
+const UNKNOWN: RoomState = { isKnown: false, approvals: [], agents: [], supervisors: [] };
 
 export class Room {
   readonly #sidecar: Sidecar;
   readonly #stream: EventStream;
   readonly #standing = new Standing<RoomState>(UNKNOWN);
   #isFollowing = false;
-  #look: NodeJS.Timeout | undefined;
+  /** Who supervises, as the stream told last. */
+  #supervisors: readonly SupervisorView[] | undefined;
 
   constructor(sidecar: Sidecar, stream: EventStream) {
     this.#sidecar = sidecar;
@@ -48,10 +47,6 @@ export class Room {
     return this.#standing.watch(listener);
   }
 
-  close(): void {
-    clearTimeout(this.#look);
-  }
-
   /** Reads everything anew; what could not be read is read when the sidecar runs again. */
   async #read(): Promise<void> {
     try {
@@ -59,13 +54,14 @@ export class Room {
         this.#sidecar.call("approvals", { status: "open", limit: 500 }),
         this.#sidecar.call("agents", {}),
       ]);
+      // An answer may be overtaken by what the stream tells: the stream is in order, and told again by every sidecar.
+      const supervisors = this.#supervisors ?? agents.supervisors;
       this.#standing.set({
         isKnown: true,
         approvals: approvals.approvals,
-        agents: agents.agents,
-        isSupervised: agents.supervisors.length > 0,
+        agents: allSupervisedBy(supervisors, agents.agents),
+        supervisors,
       });
-      this.#lookLater();
       await this.#followOnce(Math.min(approvals.cursor, agents.cursor));
     } catch {
       // The health says why; the next `running` reads again.
@@ -76,8 +72,9 @@ export class Room {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
     try {
-      await this.#stream.follow(after, ({ events }) => {
-        const next = events.reduce(changed, this.state);
+      await this.#stream.follow(after, (events) => {
+        this.#supervisors = events.supervisors ?? this.#supervisors;
+        const next = changed(this.state, events);
         if (next !== this.state) this.#standing.set(next);
       });
     } catch (error) {
@@ -85,30 +82,24 @@ export class Room {
       throw error;
     }
   }
-
-  #lookLater(): void {
-    clearTimeout(this.#look);
-    const ms = this.state.isSupervised ? LOOK_SUPERVISED_MS : LOOK_UNSUPERVISED_MS;
-    this.#look = setTimeout(() => void this.#lookForSupervisors(), ms);
-  }
-
-  async #lookForSupervisors(): Promise<void> {
-    if (this.#sidecar.health.kind !== "running") return;
-    try {
-      const { agents, supervisors } = await this.#sidecar.call("agents", {});
-      this.#standing.set({ ...this.state, agents, isSupervised: supervisors.length > 0 });
-      this.#lookLater();
-    } catch {
-      // As above.
-    }
-  }
 }
 
-/** The state after an event. Events that change nothing here give back the same object. */
-export function changed(state: RoomState, { type, approval, agent }: Event): RoomState {
+/** The state after some events. Those that change nothing here give back the same object. */
+export function changed(state: RoomState, { events, supervisors }: Events): RoomState {
+  const known =
+    supervisors === null
+      ? state
+      : { ...state, supervisors, agents: allSupervisedBy(supervisors, state.agents) };
+  return events.reduce(after, known);
+}
+
+function after(state: RoomState, { type, approval, agent }: Event): RoomState {
   let next = state;
   if (approval) next = { ...next, approvals: withApproval(next.approvals, approval) };
-  if (agent) next = { ...next, agents: withAgent(next.agents, agent, type === "AgentRetired") };
+  if (agent) {
+    const now = supervisedBy(next.supervisors, agent);
+    next = { ...next, agents: withAgent(next.agents, now, type === "AgentRetired") };
+  }
   return next;
 }
 

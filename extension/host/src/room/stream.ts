@@ -1,7 +1,7 @@
 // One stream of events from the sidecar, read by the room and by every page; each reader resumes where it stands.
 import { isShape } from "#protocol/bridge";
 import type { Stop } from "#protocol/connection";
-import type { Events } from "#protocol/types.gen";
+import type { Event, Events } from "#protocol/types.gen";
 import type { Sidecar } from "../sidecar/sidecar";
 
 interface Reader {
@@ -53,14 +53,19 @@ export class EventStream {
   }
 }
 
-function deliver(reader: Reader, { events, cursor }: Events): void {
-  const seen = reader.cursor;
-  const fresh = events.filter(({ seq }) => seq > seen);
-  const [first] = fresh;
-  if (first === undefined) return;
+function deliver(reader: Reader, { events, cursor, supervisors }: Events): void {
+  const fresh = freshTo(reader, events);
+  if (fresh.length > 0) reader.cursor = Math.max(reader.cursor, cursor);
+  // Who supervises is now so for every reader, wherever it stands.
+  if (fresh.length > 0 || supervisors !== null) {
+    reader.onEvents({ events: fresh, cursor: reader.cursor, supervisors });
+  }
+}
+
+/** What the reader has not seen and may take. */
+function freshTo({ cursor, isFollowed }: Reader, events: readonly Event[]): Event[] {
+  const fresh = events.filter(({ seq }) => seq > cursor);
   // Until the answer to `follow` has come this may still be the former stream, running far ahead of this reader: then
   // only what directly continues is taken. (A person sees every entry, so that their numbers have no gaps.)
-  if (!reader.isFollowed && first.seq !== seen + 1) return;
-  reader.cursor = Math.max(seen, cursor);
-  reader.onEvents({ events: fresh, cursor: reader.cursor });
+  return isFollowed || fresh[0]?.seq === cursor + 1 ? fresh : [];
 }

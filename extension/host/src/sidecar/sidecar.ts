@@ -1,10 +1,9 @@
 // The sidecar as the rest of the host knows it: one that answers, whatever happens to its process. Starts it, starts it
 // again when it dies, and says how it is.
 import { randomUUID } from "node:crypto";
-import { isShape, type BridgeMethod } from "#protocol/bridge";
+import { isEvents, isShape, type BridgeMethod } from "#protocol/bridge";
 import {
   CallRefused,
-  isEvents,
   keyed,
   UNAVAILABLE,
   type ParamsOf,

@@ -68,7 +68,7 @@ export function isTicking({ state }: AgentView): boolean {
 }
 
 /** What stands above the agents; empty while somebody runs them. */
-export function agentsMessage({ isKnown, isSupervised, agents }: RoomState, isTrusted: boolean): string {
-  if (!isKnown || isSupervised || agents.length === 0) return "";
+export function agentsMessage({ isKnown, supervisors, agents }: RoomState, isTrusted: boolean): string {
+  if (!isKnown || supervisors.length > 0 || agents.length === 0) return "";
   return isTrusted ? NOBODY_SUPERVISES : NOT_TRUSTED;
 }

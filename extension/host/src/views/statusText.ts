@@ -25,7 +25,7 @@ const WORDS = {
 
 export function statusText(
   health: Health,
-  { approvals, isSupervised, isKnown, agents }: RoomState,
+  { approvals, supervisors, isKnown, agents }: RoomState,
 ): StatusText {
   const state = connectionState(health);
   const shown = state === "signed-out" ? "lost" : state;
@@ -35,7 +35,7 @@ export function statusText(
     `ChatBox: ${WORDS[shown]}`,
     ...(sentence(health) === "" ? [] : [sentence(health)]),
     ...(open > 0 ? [asks] : []),
-    ...(isKnown && !isSupervised && agents.length > 0
+    ...(isKnown && supervisors.length === 0 && agents.length > 0
       ? ["No supervisor is running: agents are not woken."]
       : []),
   ];

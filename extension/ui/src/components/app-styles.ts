@@ -20,13 +20,20 @@ export const appStyles = css`
   .status {
     flex: none;
     display: flex;
-    align-items: center;
     justify-content: center;
     gap: 8px;
     padding: 5px 12px;
     border-bottom: 1px solid var(--wait-line);
     background: var(--wait-soft);
     color: var(--wait);
+  }
+  .status .icon {
+    margin-top: calc((1lh - 16px) / 2);
+  }
+  /* Paths have no place to break, and are what one has to read. */
+  .status span {
+    min-width: 0;
+    overflow-wrap: anywhere;
   }
   .panels {
     flex: 1;

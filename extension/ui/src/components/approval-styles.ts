@@ -26,6 +26,14 @@ export const approvalStyles = css`
   }
   .status {
     display: flex;
+    gap: 6px;
+    min-width: 0;
+  }
+  .status > .icon {
+    margin-top: calc((1lh - 16px) / 2);
+  }
+  .words {
+    display: flex;
     flex-wrap: wrap;
     align-items: center;
     gap: 2px 6px;
@@ -35,11 +43,11 @@ export const approvalStyles = css`
     color: var(--wait);
   }
   .approved .status > .icon,
-  .approved .status > strong {
+  .approved .words > strong {
     color: var(--good);
   }
   .denied .status > .icon,
-  .denied .status > strong {
+  .denied .words > strong {
     color: var(--bad);
   }
   .status .chip {

@@ -44,8 +44,10 @@ export class ApprovalElement extends LitElement {
     return html`<section class="card ${approval.status}" aria-label=${label}>
       <div class="status">
         ${icon(approval.status === "open" ? "question" : approval.status === "approved" ? "check" : "cross")}
-        <strong>${this.#status(approval)}</strong>
-        ${approval.status === "open" ? this.#tier(approval) : this.#decision(approval, surroundings)}
+        <div class="words">
+          <strong>${this.#status(approval)}</strong>
+          ${approval.status === "open" ? this.#tier(approval) : this.#decision(approval, surroundings)}
+        </div>
       </div>
       ${this.inline ? nothing : this.#question(approval, surroundings)}
       ${approval.reason ? html`<blockquote class="reason">${approval.reason}</blockquote>` : nothing}

@@ -21,18 +21,22 @@ export class CodeElement extends LitElement {
         background: var(--code);
       }
       .bar {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 6px;
+        padding: 3px 3px 0 12px;
+      }
+      /* Without a language there is no line to stand in. */
+      .bar.floating {
         position: absolute;
         z-index: 1;
         top: 4px;
         right: 4px;
-        display: flex;
-        align-items: center;
-        gap: 6px;
+        padding: 0;
       }
       .bare {
-        position: absolute;
-        top: 0;
-        right: 0;
+        flex: none;
         background: var(--raised);
         color: var(--muted);
         opacity: 0;
@@ -54,9 +58,6 @@ export class CodeElement extends LitElement {
         .bare {
           opacity: 1;
         }
-        .language {
-          display: none;
-        }
       }
       pre {
         margin: 0;
@@ -68,13 +69,15 @@ export class CodeElement extends LitElement {
         tab-size: 4;
         scrollbar-width: thin;
       }
-      .language {
-        padding: 2px 6px;
-        user-select: none;
+      .bar:not(.floating) + pre {
+        padding-top: 0;
       }
-      :host(:hover) .language,
-      :host(:focus-within) .language {
-        display: none;
+      .language {
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        user-select: none;
+        white-space: nowrap;
       }
     `,
   ];
@@ -87,8 +90,8 @@ export class CodeElement extends LitElement {
     const words =
       this.copied === undefined ? nothing : this.copied === "yes" ? "Copied" : "Select it to copy";
     return html`
-      <div class="bar small muted">
-        <span class="language">${this.language}</span>
+      <div class="bar small muted ${this.language === "" ? "floating" : ""}">
+        ${this.language === "" ? nothing : html`<span class="language">${this.language}</span>`}
         <button
           class="bare ${this.copied === undefined ? "" : "done"}"
           type="button"

@@ -3,7 +3,8 @@ import type { TemplateResult } from "lit";
 import { html } from "lit";
 import MarkdownIt from "markdown-it";
 import type { Token } from "markdown-it";
-import type { Surroundings } from "../surroundings";
+import type { Reading } from "../doing/reading";
+import type { Place, Surroundings } from "../surroundings";
 import { kindIn } from "../surroundings";
 import { revealed } from "../words/plainly";
 import type { FilePiece, Known, Piece } from "../words/references";
@@ -18,6 +19,14 @@ interface Branch {
   readonly children: Branch[];
 }
 
+/** What rendering needs of the surroundings; the page of a password room has nothing more. */
+export interface Around extends Pick<Surroundings, "kinds" | "channels"> {
+  readonly actions: {
+    readonly place: Pick<Place, "isEditor" | "openFile" | "openLink">;
+    readonly reading: Pick<Reading, "open" | "jumpToPosition">;
+  };
+}
+
 const NESTING_MAX = 50;
 
 const parser = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting: NESTING_MAX });
@@ -28,7 +37,7 @@ parser.validateLink = (href) => isSafeLink(href) || fileOfLink(href) !== undefin
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 
 /** Nothing of `text` is left out: what Markdown would drop, nested too deeply, is shown as it was written. */
-export function renderMarkdown(text: string, surroundings: Surroundings): TemplateResult {
+export function renderMarkdown(text: string, surroundings: Around): TemplateResult {
   const visible = revealed(text);
   const tokens = parser.parse(visible, {});
   if (tokens.some(({ level }) => level >= NESTING_MAX - 2)) return html`<p class="raw">${visible}</p>`;
@@ -55,7 +64,7 @@ function treeOf(tokens: readonly Token[]): readonly Branch[] {
 class Drawing {
   readonly #known: Known;
 
-  constructor(private readonly surroundings: Surroundings) {
+  constructor(private readonly surroundings: Around) {
     const { kinds, channels } = surroundings;
     this.#known = {
       nameOf: (mention) => [...kinds.keys()].find((name) => name.toLowerCase() === mention.toLowerCase()),

@@ -76,7 +76,7 @@ export const messagesStyles = css`
   }
   .line.unread::before,
   .line.unread::after {
-    background: currentColor;
+    background: var(--bad);
     opacity: 0.5;
   }
   .line.unread::before {

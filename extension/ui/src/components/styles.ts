@@ -93,7 +93,7 @@ export const buttons = css`
     background: color-mix(in srgb, var(--good) 88%, var(--text));
   }
   .button.bad {
-    border-color: color-mix(in srgb, var(--bad) 55%, transparent);
+    border-color: var(--bad-line);
     color: var(--bad);
   }
   .button.bad:hover:enabled {
@@ -271,7 +271,7 @@ export const chips = css`
   }
   .count.waiting {
     background: var(--wait-line);
-    color: #1b1300;
+    color: var(--on-wait);
   }
   @media (forced-colors: active) {
     .count,

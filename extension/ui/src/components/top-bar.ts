@@ -17,6 +17,7 @@ export class TopBarElement extends LitElement {
 
   @property({ reflect: true }) layout: Layout = "wide";
   @property() panel: Place = "chat";
+  /** Empty until a room is known: then there is nothing yet to go to. */
   @property() channel = "";
   @property() workspace = "";
   /** Unread messages in the other channels. */
@@ -28,9 +29,9 @@ export class TopBarElement extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<header>
-        ${this.layout === "narrow" ? this.#here() : this.#brand()}
+        ${this.layout === "narrow" && this.channel !== "" ? this.#here() : this.#brand()}
         <span class="space"></span>
-        ${this.layout === "wide" ? this.#waiting() : this.#tabs()}
+        ${this.#ways()}
       </header>
       ${this.#strip()}`;
   }
@@ -58,6 +59,11 @@ export class TopBarElement extends LitElement {
       ${icon(isElsewhere ? "back" : "hash")}<span class="text">${this.channel.slice(1)}</span>
       ${this.unread > 0 ? html`<span class="count">${shortCount(this.unread)}</span>` : nothing}
     </button>`;
+  }
+
+  #ways(): TemplateResult | typeof nothing {
+    if (this.layout === "wide") return this.#waiting();
+    return this.channel === "" ? nothing : this.#tabs();
   }
 
   #tabs(): TemplateResult {

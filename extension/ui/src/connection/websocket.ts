@@ -1,11 +1,11 @@
 // The connection of the web page: JSON-RPC over one WebSocket, opened again for as long as the page lives.
 // A call is forgotten only when it was answered: after a reconnect it is sent again, writes under the same client key.
 import type { OperationName } from "#protocol/bridge";
-import { isShape } from "#protocol/bridge";
+import { isEvents, isShape } from "#protocol/bridge";
 import type { PendingCall } from "#protocol/calls";
 import { PendingCalls } from "#protocol/calls";
 import type { Connection, ConnectionStatus, ParamsOf, ResultOf, Stop } from "#protocol/connection";
-import { isEvents, keyed, refusalOf } from "#protocol/connection";
+import { keyed, refusalOf } from "#protocol/connection";
 import { Standing } from "#protocol/standing";
 import type { Events } from "#protocol/types.gen";
 

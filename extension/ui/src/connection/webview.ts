@@ -45,7 +45,7 @@ export class WebviewConnection implements Connection {
         this.#calls.settle(data.id, "error" in data ? { error: data.error } : { result: data.result });
         return;
       case "events":
-        this.#deliver({ events: data.events, cursor: data.cursor });
+        this.#deliver({ events: data.events, cursor: data.cursor, supervisors: data.supervisors });
         return;
       case "status":
         this.#status({ state: data.state, message: data.message });

@@ -1,13 +1,12 @@
 // Keeps what is shown true: one snapshot, then the events behind it, through every lost connection.
 import type { Connection, ConnectionStatus, ResultOf, Stop } from "#protocol/connection";
+import { allSupervisedBy } from "#protocol/supervision";
 import type { Events, Whoami } from "#protocol/types.gen";
 import type { Stale } from "../state/fold";
 import { folded, stillSeen } from "../state/fold";
 import { NOTHING_SHOWN } from "../state/shown";
 import type { Store } from "../store";
 
-/** Presence is announced by nobody: whether a supervisor runs is asked now and then. */
-const PRESENCE_EVERY_MS = 10_000;
 const REFRESH_AFTER_MS = 150;
 const APPROVALS_MAX = 500;
 
@@ -28,11 +27,6 @@ export class Following {
     this.connection.onStatus((status) => {
       this.#status(status);
     });
-    setInterval(() => {
-      if (this.store.shown.status.state === "connected" && document.visibilityState === "visible") {
-        this.#refreshSoon("agents");
-      }
-    }, PRESENCE_EVERY_MS);
   }
 
   #status(status: ConnectionStatus): void {
@@ -128,9 +122,13 @@ export class Following {
         return;
       }
       case "agents": {
-        const { agents, supervisors, cursor } = await this.connection.call("agents", {});
-        const { cursors } = this.store.shown;
-        this.store.update({ agents, supervisors, cursors: { ...cursors, agents: cursor } });
+        const { agents, cursor } = await this.connection.call("agents", {});
+        // Who supervises the stream has told, in order; an answer may be older than what it told last.
+        const { cursors, supervisors } = this.store.shown;
+        this.store.update({
+          agents: allSupervisedBy(supervisors, agents),
+          cursors: { ...cursors, agents: cursor },
+        });
         return;
       }
       case "channels": {

@@ -1,6 +1,6 @@
 // What a person looks at: the open channel page by page, one thread beside it, and how far it has been read.
 import type { Connection } from "#protocol/connection";
-import type { HistoryParams, MessageView } from "#protocol/types.gen";
+import type { HistoryParams, MessageView, PostResult } from "#protocol/types.gen";
 import { withSeen } from "../state/fold";
 import { openingThread, withThread } from "../state/thread";
 import type { Timeline } from "../state/timeline";
@@ -11,6 +11,8 @@ import { sentenceOf } from "../store";
 const PAGE = 50;
 const BEFORE_TARGET = 20;
 const SEEN_AFTER_MS = 400;
+/** As much of a thread as one answer takes: budgets are for agents. */
+const WHOLE = { max_msgs: 500, max_tokens: 200_000 };
 
 export class Reading {
   readonly #headsAsked = new Set<number>();
@@ -133,7 +135,7 @@ export class Reading {
   openThread(id: number): void {
     const post = this.#known(id);
     this.store.update({ thread: openingThread(id, post) });
-    this.connection.call("get_post", { post_id: id }).then(
+    this.#wholeThread(id).then(
       (found) => {
         const { shown } = this.store;
         if (shown.thread?.id !== id) return;
@@ -150,6 +152,18 @@ export class Reading {
     );
   }
 
+  /** A thread with all its replies, however long it is; no body is longer than one answer takes. */
+  async #wholeThread(id: number): Promise<PostResult> {
+    const found = await this.connection.call("get_post", { post_id: id, ...WHOLE });
+    const replies = [...found.replies];
+    for (let part = found; part.more;) {
+      const after = replies.at(-1)?.id ?? 0;
+      part = await this.connection.call("get_post", { post_id: id, after, ...WHOLE });
+      replies.push(...part.replies);
+    }
+    return { ...found, replies, more: false };
+  }
+
   closeThread(): void {
     this.store.update({ thread: undefined });
   }
@@ -158,7 +172,7 @@ export class Reading {
   need(id: number): void {
     if (this.#headsAsked.has(id)) return;
     this.#headsAsked.add(id);
-    this.connection.call("get_post", { post_id: id }).then(
+    this.connection.call("get_post", { post_id: id, max_tokens: WHOLE.max_tokens }).then(
       ({ post, approval }) => {
         const { heads, approvals } = this.store.shown;
         this.store.update({

@@ -1,5 +1,6 @@
 // From events to what is shown: pure, so that a test can tell any story. An event that was seen before changes nothing.
-import type { AgentView, ChannelView, Event, Events, MessageView } from "#protocol/types.gen";
+import { allSupervisedBy, supervisedBy } from "#protocol/supervision";
+import type { AgentView, ChannelView, Event, Events, MessageView, SupervisorView } from "#protocol/types.gen";
 import { settledBy } from "./outbox";
 import type { Shown } from "./shown";
 import { withRedacted, withReply } from "./thread";
@@ -29,7 +30,7 @@ const OWN_STALE_AFTER: Readonly<Record<string, readonly Stale[]>> = {
 
 export function folded(shown: Shown, events: Events): Folded {
   const stale = new Set<Stale>();
-  let next = shown;
+  let next = events.supervisors === null ? shown : withSupervisors(shown, events.supervisors);
   for (const event of events.events) {
     if (event.seq <= shown.cursor) continue;
     next = withEvent(next, event);
@@ -50,7 +51,7 @@ export function withEvent(shown: Shown, event: Event): Shown {
     next = { ...next, approvals: new Map(next.approvals).set(event.approval.id, event.approval) };
   }
   if (event.agent && event.seq > shown.cursors.agents) {
-    next = { ...next, agents: withAgent(next.agents, event.agent) };
+    next = { ...next, agents: withAgent(next.agents, supervisedBy(next.supervisors, event.agent)) };
   }
   if (event.channel && event.seq > shown.cursors.channels) {
     next = { ...next, channels: withChannel(next.channels, event.channel) };
@@ -104,6 +105,10 @@ function withLast(
       unread: channel.unread + (isUnread ? 1 : 0),
     };
   });
+}
+
+function withSupervisors(shown: Shown, supervisors: readonly SupervisorView[]): Shown {
+  return { ...shown, supervisors, agents: allSupervisedBy(supervisors, shown.agents) };
 }
 
 function withAgent(agents: readonly AgentView[], agent: AgentView): readonly AgentView[] {

@@ -87,6 +87,9 @@ class Routes:
         try:
             yield b": connected\n\n"
             async for notices in found:
+                if notices.supervisors is not None:
+                    # Without an `id`: presence is no entry, so it must not move where the reader resumes.
+                    yield b"event: supervisors\ndata: %b\n\n" % notices.encoded_supervisors
                 for notice in notices.notices:
                     yield b"id: %d\ndata: %b\n\n" % (notice.seq, notice.encoded)
         finally:

@@ -96,7 +96,12 @@ class EditorServer:
             data = {"code": "VALIDATION_ERROR"}
             raise JsonRpcException(f"`after` must be 0 to {head}.", code=jsonrpc.INVALID_PARAMS, data=data)
         await self._unfollow({})
-        self._following = asyncio.get_running_loop().create_task(self._tell(self._caller, start))
+        answering = asyncio.current_task()
+        assert answering is not None, "pygls runs every handler as a task"
+        answered = asyncio.Event()
+        # pygls sends the answer in a callback of this task that it added before, and callbacks run in that order.
+        answering.add_done_callback(lambda _: answered.set())
+        self._following = asyncio.get_running_loop().create_task(self._tell(self._caller, start, answered))
         return {"cursor": start}
 
     async def _unfollow(self, _params: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +110,8 @@ class EditorServer:
             self._following = None
         return {}
 
-    async def _tell(self, caller: "Caller", after: int) -> None:
+    async def _tell(self, caller: "Caller", after: int, answered: asyncio.Event) -> None:
+        await answered.wait()
         async for events in caller.follow(after):
             self._notify("chatbox/events", events)
 

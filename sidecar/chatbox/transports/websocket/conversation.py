@@ -215,4 +215,4 @@ def _parts(found: Notices) -> Iterator[Notices]:
             held, size = [], 0
         held.append(notice)
         size += len(notice.encoded)
-    yield Notices(notices=held, cursor=found.cursor)
+    yield Notices(notices=held, cursor=found.cursor, supervisors=found.supervisors)

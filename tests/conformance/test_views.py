@@ -23,11 +23,12 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 
 def rows_in(path: Path) -> Rows:
-    """Every row of every table, but for the snapshot."""
+    """Every row of every table, but for the snapshot; of the search index, what it finds and not how it keeps it."""
     with closing(sqlite3.connect(path)) as db:
-        listed = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'snapshot'")
-        names = [name for (name,) in listed]
-        return {name: sorted(db.execute(f"SELECT * FROM {name}"), key=repr) for name in names}  # noqa: S608
+        db.execute("CREATE VIRTUAL TABLE temp.found USING fts5vocab('main', 'message_text', 'instance')")
+        listed = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = [name for (name,) in listed if name != "snapshot" and not name.startswith("message_text")]
+        return {name: sorted(db.execute(f"SELECT * FROM {name}"), key=repr) for name in [*names, "found"]}  # noqa: S608
 
 
 async def journal_of(sealed: list[Sealed]) -> MemoryJournal:

@@ -62,6 +62,20 @@ SAMPLES: tuple[e.Entry, ...] = (
     e.UnknownEntry(type="AlsoFromTheFuture", data={}, text={"body": UNICODE, "more": ""}),
 )
 
+CONVERSATION: tuple[e.Entry, ...] = (
+    e.Subscribed(participant="builder", channel="#general", wake="all", offset=0, view="digest"),
+    e.PostPinned(message=7, channel="#general"),
+    e.PostUnpinned(message=7, channel="#general"),
+    e.MessageResolved(message=7, channel="#general"),
+    e.MessageUnresolved(message=7, channel="#general"),
+    e.MessageEdited(message=7, channel="#general", text={"body": UNICODE, "title": "Geändert"}),
+    e.PostClosed(message=7, channel="#general", text={"resolution": UNICODE}),
+    e.ProposalOpened(message=7, channel="#general", quorum=3, replaces=2),
+    e.VoteCast(message=7, channel="#general", choice="against", reply=9),
+    e.ProposalSettled(message=7, channel="#general", outcome="rejected"),
+)
+"""What the vocabulary gained later; format 1 as well, in a golden file of its own."""
+
 KEY = e.ClientKey(operation="start_post", key="key-1", params="12" * 32)
 
 
@@ -88,6 +102,6 @@ def sealed(entries: Sequence[e.Entry] = SAMPLES) -> list[Sealed]:
     return chain
 
 
-def record() -> Record:
+def record(entries: Sequence[e.Entry] = SAMPLES) -> Record:
     """All of them as one append."""
-    return Record(entries=tuple(sealed()))
+    return Record(entries=tuple(sealed(entries)))

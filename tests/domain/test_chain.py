@@ -22,7 +22,7 @@ from chatbox.domain.chain import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.samples import SAMPLES, record, recorded, sealed
+from tests.domain.samples import CONVERSATION, SAMPLES, record, recorded, sealed
 from tests.support.simulated import altered, forgotten
 
 SMALL = (
@@ -50,13 +50,17 @@ def noticed(chain: list[Sealed]) -> bool:
 
 
 def test_every_known_type_is_among_the_samples() -> None:
-    assert {type(entry) for entry in SAMPLES} == {*e.KNOWN.values(), e.UnknownEntry}
+    assert {type(entry) for entry in (*SAMPLES, *CONVERSATION)} == {*e.KNOWN.values(), e.UnknownEntry}
 
 
 def test_every_field_of_every_type_is_set_in_some_sample() -> None:
-    for entry in SAMPLES:
-        unset = set(type(entry).model_fields) - entry.model_fields_set - {"text"}
-        assert not unset, f"{e.type_of(entry)}: {unset}"
+    samples = (*SAMPLES, *CONVERSATION)
+    for kind in {type(entry) for entry in samples}:
+        unset = set(kind.model_fields) - {"text"}
+        for entry in samples:
+            unset -= entry.model_fields_set if type(entry) is kind else set()
+        assert not unset, f"{kind.__name__}: {unset}"
+    for entry in samples:
         assert not type(entry).has_text or entry.text is not None or isinstance(entry, e.UnknownEntry)
 
 

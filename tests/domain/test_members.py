@@ -58,8 +58,8 @@ def test_whoever_replaces_the_token_stays_the_person_this_workspace_knew() -> No
     assert workspace.state.participants.get("eve") is None
 
 
-@pytest.mark.parametrize("name", ["ada", "ADA", "Ada", "system", "System", "builder", "Builder"])
-def test_a_visitor_cannot_take_a_name_that_somebody_has_in_whatever_case(name: str) -> None:
+@pytest.mark.parametrize("name", ["ada", "ADA", "Ada", "System", "builder", "Builder", "bui1der", "buiIder", "bullder"])
+def test_a_visitor_cannot_take_a_name_that_somebody_has_or_one_that_looks_like_it(name: str) -> None:
     workspace = SimulatedWorkspace()
     workspace.declare(builder="all")
     assert workspace.refusal(session(name)) == "NAME_TAKEN"
@@ -187,3 +187,11 @@ def test_who_holds_no_scope_of_a_person_is_none() -> None:
     assert Scope.DECIDE not in AGENT_SCOPES
     assert Scope.MANAGE not in AGENT_SCOPES
     assert Identity(participant="x", kind="agent", scopes=frozenset(AGENT_SCOPES)).epoch is None
+
+
+@pytest.mark.parametrize(("one", "other"), [("tim", "tam"), ("agent-1", "agent-2"), ("ann", "anna")])
+def test_names_that_nobody_takes_for_each_other_stand_side_by_side(one: str, other: str) -> None:
+    workspace = SimulatedWorkspace()
+    workspace.do(session(one, digest="1"))
+    workspace.do(session(other, digest="2"))
+    assert {one, other} <= set(workspace.state.participants)

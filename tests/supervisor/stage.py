@@ -16,6 +16,7 @@ from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, AgentDeclaration, D
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import Identity, Limits, WakeRule
 from chatbox.journal.memory import MemoryJournal
+from chatbox.operations.door import Admission
 from chatbox.operations.local import LocalCaller
 from chatbox.operations.tokens import digest_of
 from chatbox.ports import Engine, TurnSpec
@@ -112,7 +113,7 @@ async def a_stage(
     naming: dict[str, Any] = {"name": "tests", "url": "http://127.0.0.1:1", "journal_id": "0" * 32}
     try:
         async with assembled(
-            journal, views, SystemClock(), admission_token="admission", limits=limits, **naming
+            journal, views, SystemClock(), admission=Admission("admission"), limits=limits, **naming
         ) as parts:
             broker = parts.workspace.broker
             await broker.submit(AdmitPerson(person="ada", digest=digest_of(PERSON)))

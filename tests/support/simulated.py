@@ -51,6 +51,13 @@ def question(body: str, tier: Tier, channel: str = GENERAL, title: str = "May I?
     return Utterance(kind="post", body=body, title=title, channel=channel, post_type=kind, tier=tier)
 
 
+def proposal(body: str, channel: str = GENERAL, *, quorum: int = 2, replaces: int | None = None) -> Utterance:
+    kind: PostType = "proposal"
+    return Utterance(
+        kind="post", body=body, title="Shall we?", channel=channel, post_type=kind, quorum=quorum, replaces=replaces
+    )
+
+
 def reply(thread: int, body: str) -> Utterance:
     return Utterance(kind="reply", body=body, thread=thread)
 

@@ -6,7 +6,7 @@ A move is (kind, a, b, c); the three numbers choose among what the workspace has
 from collections.abc import Callable, Sequence
 
 from chatbox.domain import commands as c
-from chatbox.domain.values import AGENT_SCOPES, PERSON_SCOPES, Identity, Limits, Utterance, WakeRule
+from chatbox.domain.values import AGENT_SCOPES, PERSON_SCOPES, Choice, Identity, Limits, Utterance, WakeRule
 from hypothesis import strategies as st
 
 from tests.support.simulated import (
@@ -17,6 +17,7 @@ from tests.support.simulated import (
     chat,
     declaration,
     key_of,
+    proposal,
     question,
     reply,
 )
@@ -53,21 +54,24 @@ def _pick(numbers: Sequence[int], b: int) -> int:
     return numbers[-1 - b % len(numbers)] if numbers and b != 7 else 0
 
 
-def _said(workspace: SimulatedWorkspace, b: int, c_: int) -> Utterance:
+def _said(workspace: SimulatedWorkspace, a: int, b: int, c_: int) -> Utterance:
     messages = sorted(workspace.known.messages)
     body, channel = BODIES[b % len(BODIES)], CHANNELS[c_ % 4]
     match c_:
         case 0 | 1 | 2 | 3:
             return chat(body, channel)
-        case 4 | 5:
+        case 4:
             return question(body, 1 if b % 2 else 2, channel)
+        case 5:
+            replaces = _pick(messages, a) if a % 2 else None
+            return proposal(body, channel, quorum=1 + b % 2, replaces=replaces)
         case _:
             return reply(_pick(messages, b), body)
 
 
 def _post(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
     key = key_of(str(b), params=str(c_)) if a % 2 else None
-    return c.PostMessage(by=_author(w, a), said=_said(w, b, c_), key=key)
+    return c.PostMessage(by=_author(w, a), said=_said(w, a, b, c_), key=key)
 
 
 def _ack(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
@@ -84,7 +88,7 @@ def _decide(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
 def _finish(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
     name = AGENTS[a % 3]
     agent = w.state.agents.get(name)
-    said = tuple(_said(w, b, c_) for _ in range(b % 3))
+    said = tuple(_said(w, a, b, c_) for _ in range(b % 3))
     return c.FinishTurn(agent=name, epoch=agent.epoch - (c_ == 0) if agent else 0, said=said)
 
 
@@ -92,6 +96,21 @@ def _fail(w: SimulatedWorkspace, a: int, b: int, _: int) -> c.Command:
     agent = w.state.agents.get(AGENTS[a % 3])
     epoch = agent.epoch if agent else 0
     return c.FailTurn(agent=AGENTS[a % 3], epoch=epoch, cause="crashed" if b % 2 else "lease-lost", error="it broke")
+
+
+def _message(w: SimulatedWorkspace, b: int) -> int:
+    return _pick(sorted(w.known.messages), b)
+
+
+def _edit(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
+    title = "Another title" if c_ % 2 else None
+    return c.EditMessage(by=_author(w, a), message=_message(w, b), body=BODIES[c_ % len(BODIES)], title=title)
+
+
+def _vote(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
+    choices: tuple[Choice, ...] = ("for", "against", "abstain")
+    open_ones = sorted(w.state.proposals) or sorted(w.known.messages)
+    return c.CastVote(by=_author(w, a), proposal=_pick(open_ones, b), choice=choices[c_ % 3], reason="Because.")
 
 
 def _declare(_: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
@@ -130,6 +149,11 @@ _COMMANDS: dict[str, Commands] = {
     "subscribe": lambda w, a, b, c_: c.Subscribe(by=_author(w, a), channel=CHANNELS[c_ % 4], wake=RULES[b % 3]),
     "unsubscribe": lambda w, a, _b, c_: c.Unsubscribe(by=_author(w, a), channel=CHANNELS[c_ % 4]),
     "channel": lambda w, a, _b, c_: c.CreateChannel(by=_author(w, a), channel=CHANNELS[c_ % 4], purpose="Why."),
+    "pin": lambda w, a, b, c_: c.PinPost(by=_author(w, a), message=_message(w, b), pinned=bool(c_ % 2)),
+    "close": lambda w, a, b, _c: c.ClosePost(by=_author(w, a), message=_message(w, b), resolution="Done."),
+    "resolve": lambda w, a, b, c_: c.ResolveMessage(by=_author(w, a), message=_message(w, b), resolved=bool(c_ % 2)),
+    "edit": _edit,
+    "vote": _vote,
     "redact": lambda w, _a, b, _c: c.Redact(by=ADA, message=_pick(sorted(w.known.messages), b)),
     "admit": lambda _w, _a, b, _c: c.AdmitPerson(person="ada", digest=f"token {b}", replace=bool(b % 2)),
 }

@@ -149,12 +149,12 @@ async def test_a_channel_is_followed_from_its_end_until_it_is_not(scene: Scene) 
     bob = await scene.agent("bob", "#debug")
     await scene.me.call("unsubscribe", {"channel": "debug"})
     await bob.call("chat", {"channel": "debug", "body": "before"})
-    assert await scene.me.call("subscribe", {"channel": "debug"}) == {"channel": "#debug"}
+    assert await scene.me.call("subscribe", {"channel": "debug"}) == {"channel": "#debug", "view": "full"}
     await bob.call("chat", {"channel": "debug", "body": "after"})
     heard = await scene.me.call("listen", {"channels": ["debug"]})
     assert [m["body"] for m in heard["messages"]] == ["after"]
-    assert await scene.me.call("unsubscribe", {"channel": "debug"}) == {"channel": "#debug"}
-    assert await scene.me.call("unsubscribe", {"channel": "debug"}) == {"channel": "#debug"}
+    assert await scene.me.call("unsubscribe", {"channel": "debug"}) == {"channel": "#debug", "view": "full"}
+    assert await scene.me.call("unsubscribe", {"channel": "debug"}) == {"channel": "#debug", "view": "full"}
     assert await _code(scene.me, "subscribe", channel="nowhere") == "NOT_FOUND"
 
 

@@ -11,6 +11,7 @@ from chatbox.domain.chain import Record
 from chatbox.domain.entries import TurnStarted
 from chatbox.domain.shown import Brief, MessageView
 from chatbox.journal.memory import MemoryJournal
+from chatbox.ports import Span
 from chatbox.views.questions import BRIEF_MESSAGES_MAX, Questions
 from chatbox.views.store import ViewStore
 
@@ -107,13 +108,17 @@ async def test_unread_are_the_messages_of_others_beyond_each_channels_offset(sho
     two = workspace.say(ADA, chat("two", "#dispatch"))
     three = workspace.say(ADA, "three")
     questions = await shown(workspace)
-    after = {GENERAL: read, "#dispatch": 0}
-    assert [ids(found[0]) for found in [await questions.unread(after, "guest", limit) for limit in (1, 2, 9)]] == [
-        [one],
-        [one, two],
-        [one, two, three],
+    span = Span({GENERAL: read, "#dispatch": 0})
+    found = [await questions.unread(span, "guest", limit) for limit in (1, 2, 3)]
+    assert [(ids(one.messages), one.more) for one in found] == [
+        ([one], True),
+        ([one, two], True),
+        ([one, two, three], False),
     ]
-    assert [(await questions.unread(after, "guest", limit))[1] for limit in (1, 2, 3)] == [True, True, False]
+    newest = await questions.unread(span._replace(newest=True), "guest", 2)
+    assert (ids(newest.messages), newest.earlier) == ([two, three], 1)
+    before = await questions.unread(span._replace(until=three), "guest", 9)
+    assert (ids(before.messages), before.more) == ([one, two], False)
 
 
 async def test_a_thread_has_its_replies_in_order_and_its_approval(shown: Shown) -> None:

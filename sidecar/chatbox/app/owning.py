@@ -18,19 +18,22 @@ from chatbox import __version__
 from chatbox.app.assembling import Assembled, assembled
 from chatbox.app.clock import SystemClock
 from chatbox.app.logs import log_to
-from chatbox.app.secret_files import ensure_secret, private_folder
+from chatbox.app.mirroring import mirroring
+from chatbox.app.phases import phases
+from chatbox.app.secret_files import ensure_secret, private_folder, replace_secret
 from chatbox.app.serving import serving
 from chatbox.broker.catching_up import Progress
-from chatbox.client.endpoint import Files, Unreadable
+from chatbox.client.endpoint import Files, Unreadable, read_secret
 from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import PERSON_SCOPES, Identity
 from chatbox.journal.sqlite import SqliteJournal
+from chatbox.operations.door import Admission
 from chatbox.operations.feed import Feed
 from chatbox.operations.local import LocalCaller
 from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
-from chatbox.ports import Engine, JournalFailed, ViewsFailed
+from chatbox.ports import Engine, JournalFailed, ViewsFailed, ViewsFull
 from chatbox.supervisor.declared import EXAMPLE, BadDeclaration, Declared, read_declarations
 from chatbox.supervisor.engines.command import CommandEngine
 from chatbox.supervisor.engines.stub import StubEngine
@@ -125,9 +128,11 @@ async def _owning(files: Files, options: Options) -> AsyncIterator[Owner]:
         notes += [moved] if moved else []
         person = await _admit_person(files, parts.workspace, notes, new=options.new_person_token)
         await _declare(parts.workspace, declared)
-        await stack.enter_async_context(serving(parts.workspace, parts.feed, sockets, port))
         leftovers = Leftovers(files.turns)
         await leftovers.end()
+        await stack.enter_async_context(
+            serving(parts.workspace, parts.feed, sockets, port, lambda pid: leftovers.noted(f"tunnel-{pid}", pid))
+        )
         supervisor = None
         if options.supervise:
             supervisor = _supervisor(files, parts, declared, url, leftovers)
@@ -191,32 +196,43 @@ def _locked(files: Files) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _opened(files: Files, url: str, admission: str, progress: Progress) -> AsyncIterator[Assembled]:
+async def _opened(files: Files, url: str, admission: Admission, progress: Progress) -> AsyncIterator[Assembled]:
     async with AsyncExitStack() as stack:
         journal = await SqliteJournal.open(files.journal)
         stack.push_async_callback(journal.close)
         try:
             views = await ViewStore.open(files.views)
+        except ViewsFull as full:
+            msg = f"{full}, then start again"
+            raise CannotOwn(msg) from full
         except ViewsFailed as failed:
             msg = f"The views cannot be made ({failed}): delete {files.views}, then start again"
             raise CannotOwn(msg) from failed
         stack.push_async_callback(views.close)
-        async with assembled(
+        making = assembled(
             journal,
             views,
             SystemClock(),
             name=files.root.name or str(files.root),
             url=url,
-            admission_token=admission,
+            admission=admission,
             journal_id=secrets.token_hex(16),
+            channels=phases(files.root),
             progress=progress,
-        ) as parts:
-            yield parts
+        )
+        parts = await stack.enter_async_context(making)
+        workspace = parts.workspace
+        await stack.enter_async_context(mirroring(files, journal, workspace.broker, workspace.reading))
+        yield parts
 
 
-def _admission(files: Files) -> tuple[str, bool]:
+def _admission(files: Files) -> tuple[Admission, bool]:
     named = os.environ.get("AGENTCHAT_AUTH_TOKEN")
-    return (named, False) if named else ensure_secret(files.token)
+    if named:
+        return Admission(named), False
+    token, first = ensure_secret(files.token)
+    former = read_secret(files.former_token)
+    return Admission(token, former, lambda new: replace_secret(files.token, new, files.former_token)), first
 
 
 def _sockets(files: Files, port: int | None) -> tuple[list[socket.socket], int, str | None]:

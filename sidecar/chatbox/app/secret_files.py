@@ -16,13 +16,32 @@ def ensure_secret(path: Path) -> tuple[str, bool]:
     token = new_token()
     try:
         private_folder(path.parent)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(token + "\n")
+        _write(path, token)
     except OSError as error:
-        msg = f"{path} cannot be written ({error.strerror}): make its folder writable, then start again"
-        raise Unreadable(msg) from error
+        raise _unwritable(path, error) from error
     return token, True
+
+
+def replace_secret(path: Path, token: str, former: Path) -> None:
+    """Put `token` into `path`, and what was there into `former`. Raises `Unreadable`."""
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        _write(fresh, token)
+        path.replace(former)
+        fresh.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _write(path: Path, token: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(token + "\n")
+
+
+def _unwritable(path: Path, error: OSError) -> Unreadable:
+    return Unreadable(f"{path} cannot be written ({error.strerror}): make its folder writable, then start again")
 
 
 def private_folder(path: Path) -> None:

@@ -36,8 +36,11 @@ class Files:
         self.endpoint = self.folder / "endpoint.json"
         self.port = self.folder / "port"
         self.token = self.folder / "token"
+        self.former_token = self.folder / "token.former"
         self.agents = self.folder / "agents.toml"
         self.turns = self.folder / "turns"
+        self.trail = self.folder / "trail.jsonl"
+        self.dispatch = self.root / "dispatch_comms.jsonl"
         self.log = self.folder / "chatbox.log"
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:32]
         # Outside the workspace: what lies inside, every agent that works there can read and write.

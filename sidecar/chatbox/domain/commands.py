@@ -5,6 +5,7 @@ from typing import Literal
 from chatbox.domain.entries import ClientKey
 from chatbox.domain.values import (
     SYSTEM,
+    Choice,
     FailureCause,
     Frozen,
     Identity,
@@ -12,6 +13,7 @@ from chatbox.domain.values import (
     Scope,
     Utterance,
     Verdict,
+    View,
     WakeRule,
 )
 
@@ -85,10 +87,11 @@ class PostMessage(Command):
 
 
 class Subscribe(Command):
-    """Follow a channel from its end, or change the wake rule of a followed one."""
+    """Follow a channel from its end, or change the wake rule or the view of a followed one."""
 
     channel: str
     wake: WakeRule | None = None
+    view: View | None = None
 
 
 class Unsubscribe(Command):
@@ -155,6 +158,43 @@ class DirectAgent(Command):
 
     agent: str
     action: Literal["wake", "pause", "resume"]
+
+
+class PinPost(Command):
+    """Keep a message in sight at the top of its channel, or no longer."""
+
+    message: int
+    pinned: bool
+
+
+class ClosePost(Command):
+    """Say how a post ended."""
+
+    message: int
+    resolution: str
+
+
+class ResolveMessage(Command):
+    """Say that what a message asked for is done, or that it is not."""
+
+    message: int
+    resolved: bool
+
+
+class EditMessage(Command):
+    """Replace the words of one's own message; `title` of a post (left out: as it is)."""
+
+    message: int
+    body: str
+    title: str | None = None
+
+
+class CastVote(Command):
+    """Vote on a proposal, with the reason."""
+
+    proposal: int
+    choice: Choice
+    reason: str
 
 
 class Redact(Command):

@@ -10,13 +10,16 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from chatbox.domain.values import (
     Bound,
     Charge,
+    Choice,
     FailureCause,
     Frozen,
     Kind,
     MessageKind,
     PostType,
+    ProposalOutcome,
     Tier,
     Verdict,
+    View,
     WakeRule,
 )
 
@@ -78,12 +81,13 @@ class AgentRetired(Entry):
 
 
 class Subscribed(Entry):
-    """`participant` follows `channel` from `offset` on; a repeated one changes only the wake rule."""
+    """`participant` follows `channel` from `offset` on; a repeated one changes only the wake rule and the view."""
 
     participant: str
     channel: str
     wake: WakeRule
     offset: int
+    view: View = "full"
 
 
 class Unsubscribed(Entry):
@@ -231,6 +235,64 @@ class ContentRedacted(Entry):
     target: int
 
 
+class OfMessage(Entry):
+    """A fact about an older message, which is shown with it from now on."""
+
+    message: int
+    channel: str
+
+
+class PostPinned(OfMessage):
+    """The message stays in sight at the top of its channel."""
+
+
+class PostUnpinned(OfMessage):
+    """It no longer does."""
+
+
+class PostClosed(OfMessage):
+    """What the post was about is over. Text: `resolution`."""
+
+    has_text: ClassVar[bool] = True
+
+
+class MessageResolved(OfMessage):
+    """What the message asked for is done."""
+
+
+class MessageUnresolved(OfMessage):
+    """It is not done after all."""
+
+
+class MessageEdited(OfMessage):
+    """The author's newer words; the older ones stay in their entries. Text: `body` and, for a post, `title`."""
+
+    has_text: ClassVar[bool] = True
+
+
+class ProposalOpened(OfMessage):
+    """The post is put to the vote: it is settled by a majority of at least `quorum` votes.
+
+    Once it is accepted, the decision takes the place of that of proposal `replaces`.
+    """
+
+    quorum: int
+    replaces: int | None = None
+
+
+class VoteCast(OfMessage):
+    """One participant's vote on proposal `message`; a later one takes its place. Its reason is message `reply`."""
+
+    choice: Choice
+    reply: int
+
+
+class ProposalSettled(OfMessage):
+    """The votes are enough."""
+
+    outcome: ProposalOutcome
+
+
 class UnknownEntry(Entry):
     """A fact written by a newer version: kept, counted and passed on, never interpreted."""
 
@@ -264,6 +326,15 @@ KNOWN: dict[str, type[Entry]] = {
         ApprovalRequested,
         ApprovalDecided,
         ContentRedacted,
+        PostPinned,
+        PostUnpinned,
+        PostClosed,
+        MessageResolved,
+        MessageUnresolved,
+        MessageEdited,
+        ProposalOpened,
+        VoteCast,
+        ProposalSettled,
     )
 }
 

@@ -11,12 +11,14 @@ from chatbox.domain.state import (
     Channel,
     Credential,
     Participant,
+    Proposal,
     Root,
     State,
     Subscription,
     Turn,
+    Vote,
 )
-from chatbox.domain.values import Charge, Identity, Scope
+from chatbox.domain.values import Charge, Identity, Scope, likeness
 
 PENDING_MAX = 64
 """Charges an agent is remembered to owe one by one; `owed` always covers the rest."""
@@ -41,7 +43,7 @@ def _channel_created(state: State, _: e.Recorded, entry: e.ChannelCreated) -> No
 
 def _participant_joined(state: State, _: e.Recorded, entry: e.ParticipantJoined) -> None:
     state.participants[entry.participant] = Participant(name=entry.participant, kind=entry.kind)
-    state.names[entry.participant.lower()] = entry.participant
+    state.names[likeness(entry.participant)] = entry.participant
 
 
 def _credential_issued(state: State, recorded: e.Recorded, entry: e.CredentialIssued) -> None:
@@ -77,7 +79,7 @@ def _subscribed(state: State, _: e.Recorded, entry: e.Subscribed) -> None:
     if key not in state.subscriptions:
         state.followed[entry.participant] = (*(state.followed.get(entry.participant) or ()), entry.channel)
     state.subscriptions[key] = Subscription(
-        participant=entry.participant, channel=entry.channel, wake=entry.wake, offset=entry.offset
+        participant=entry.participant, channel=entry.channel, wake=entry.wake, offset=entry.offset, view=entry.view
     )
 
 
@@ -189,6 +191,21 @@ def _approval_decided(state: State, recorded: e.Recorded, entry: e.ApprovalDecid
     state.channels[entry.channel] = channel.model_copy(update={"last": recorded.seq})
 
 
+def _proposal_opened(state: State, _: e.Recorded, entry: e.ProposalOpened) -> None:
+    state.proposals[entry.message] = Proposal(id=entry.message, channel=entry.channel, quorum=entry.quorum)
+
+
+def _vote_cast(state: State, recorded: e.Recorded, entry: e.VoteCast) -> None:
+    proposal = state.proposals[entry.message]
+    others = tuple(vote for vote in proposal.votes if vote.participant != recorded.by)
+    votes = (*others, Vote(participant=recorded.by, choice=entry.choice))
+    state.proposals[entry.message] = proposal.model_copy(update={"votes": votes})
+
+
+def _proposal_settled(state: State, _: e.Recorded, entry: e.ProposalSettled) -> None:
+    del state.proposals[entry.message]
+
+
 def _acknowledge(state: State, participant: str, channel: str, through: int) -> None:
     known = state.subscriptions.get((participant, channel))
     if known is not None and through > known.offset:
@@ -225,5 +242,8 @@ _FOLDS: dict[type[e.Entry], Callable[[State, e.Recorded, Any], None]] = {
     e.Acknowledged: _acknowledged,
     e.ApprovalRequested: _approval_requested,
     e.ApprovalDecided: _approval_decided,
+    e.ProposalOpened: _proposal_opened,
+    e.VoteCast: _vote_cast,
+    e.ProposalSettled: _proposal_settled,
 }
-"""Entries without a fold (redactions, unknown types) change nothing that the rules look at."""
+"""Entries without a fold (redactions, what is only shown, unknown types) change nothing that the rules look at."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from chatbox.domain import entries as e
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import MessageKind, Verdict
+from chatbox.domain.values import MessageKind, ProposalOutcome, Verdict
 
 KeyName = tuple[str, str, str]
 """(participant, operation, key)."""
@@ -22,7 +22,10 @@ class KnownKey(NamedTuple):
 
 
 class KnownMessage(NamedTuple):
-    """An old message, as far as a decision is concerned. `verdict` is set once its question was decided."""
+    """An old message, as far as a decision is concerned.
+
+    `asks` for an approval, whose `verdict` is set once it was decided; `proposes` with an `outcome` once settled.
+    """
 
     id: int
     author: str
@@ -32,7 +35,15 @@ class KnownMessage(NamedTuple):
     root: int
     depth: int
     verdict: Verdict | None = None
+    asks: bool = False
+    proposes: bool = False
+    outcome: ProposalOutcome | None = None
+    pinned: bool = False
+    closed: bool = False
+    resolved: bool = False
     redacted: bool = False
+    words: tuple[int, ...] = ()
+    """Later entries that hold words of it: edits, and how it was closed."""
 
 
 class Needs(NamedTuple):
@@ -76,13 +87,33 @@ class Facts:
                 thread=entry.thread,
                 root=entry.root,
                 depth=entry.depth,
+                asks=entry.tier > 0,
+                proposes=entry.post_type == "proposal",
             )
         elif isinstance(entry, e.ApprovalDecided):
-            self._amend(entry.approval, {"verdict": entry.verdict})
+            self._amend(entry.approval, verdict=entry.verdict)
         elif isinstance(entry, e.ContentRedacted):
-            self._amend(entry.target, {"redacted": True})
+            self._amend(entry.target, redacted=True)
+        elif isinstance(entry, e.OfMessage):
+            self._learn_of(recorded.seq, entry)
 
-    def _amend(self, number: int, update: dict[str, Any]) -> None:
+    def _learn_of(self, seq: int, entry: e.OfMessage) -> None:
+        match entry:
+            case e.PostPinned() | e.PostUnpinned():
+                self._amend(entry.message, pinned=isinstance(entry, e.PostPinned))
+            case e.MessageResolved() | e.MessageUnresolved():
+                self._amend(entry.message, resolved=isinstance(entry, e.MessageResolved))
+            case e.PostClosed():
+                self._amend(entry.message, closed=True, word=seq)
+            case e.MessageEdited():
+                self._amend(entry.message, word=seq)
+            case e.ProposalSettled():
+                self._amend(entry.message, outcome=entry.outcome)
+            case _:
+                pass
+
+    def _amend(self, number: int, *, word: int | None = None, **update: Any) -> None:
         known = self.messages.get(number)
         if known is not None:
-            self.messages[number] = known._replace(**update)
+            words = known.words if word is None else (*known.words, word)
+            self.messages[number] = known._replace(words=words, **update)

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from chatbox.domain.lifecycle import Lifecycle
-from chatbox.domain.values import Frozen, Kind, MessageKind, PostType, Tier, WakeRule
+from chatbox.domain.values import Choice, Frozen, Kind, MessageKind, PostType, ProposalOutcome, Tier, WakeRule
 
 
 class Shown(Frozen):
@@ -18,7 +18,10 @@ class Shown(Frozen):
 
 
 class MessageView(Shown):
-    """A message as it is shown. `body` and `title` are null once a person redacted them."""
+    """A message as it is shown. `body` and `title` are null once a person redacted them.
+
+    `truncated` says that a reader's budget cut the body: `get_post` has the rest.
+    """
 
     id: int
     channel: str
@@ -38,6 +41,61 @@ class MessageView(Shown):
     tier: Tier
     epoch: int | None
     replies: int = 0
+    pinned: bool = False
+    resolved: bool = False
+    closed: bool = False
+    resolution: str | None = None
+    edited_at: int | None = None
+    proposal: "ProposalView | None" = None
+    truncated: bool = False
+
+
+class Gap(Shown):
+    """Messages that were left out: `count` of them, behind message `since_id` and before `until_id`."""
+
+    count: int
+    since_id: int
+    until_id: int
+
+
+class VoteView(Shown):
+    """A vote; its reason is the message `reply`."""
+
+    participant: str
+    choice: Choice
+    reply: int
+
+
+class ProposalView(Shown):
+    """How a proposal stands. It is settled once at least `quorum` voted and one side leads."""
+
+    quorum: int
+    votes: list[VoteView]
+    outcome: ProposalOutcome | None
+    settled_at: int | None
+    replaces: int | None
+    replaced_by: int | None
+
+
+class Wording(Shown):
+    """What a message said from `at` on; `id` is the entry that says so."""
+
+    id: int
+    at: int
+    title: str | None
+    body: str | None
+
+
+class DeliveryView(Shown):
+    """What became of a message that woke an agent. `error` says why it is retried or was given up."""
+
+    id: int
+    agent: str
+    status: Literal["woken", "picked-up", "answered", "retrying", "given-up"]
+    at: int
+    reason: str
+    turn: int | None
+    error: str | None
 
 
 class ApprovalView(Shown):
@@ -75,6 +133,13 @@ class AgentView(Shown):
     supervised: bool
 
 
+class SupervisorView(Shown):
+    """Somebody who runs agents' turns, right now."""
+
+    id: str
+    agents: list[str]
+
+
 class ChannelView(Shown):
     """A channel, and how far the caller has read it (`offset` is null when the caller does not follow it)."""
 
@@ -86,6 +151,13 @@ class ChannelView(Shown):
     offset: int | None
     unread: int
     wake: WakeRule | None
+
+
+class RoomView(ChannelView):
+    """A channel in the list of them. `is_standing`: every workspace has it. `last_activity`: of its newest message."""
+
+    is_standing: bool
+    last_activity: int | None
 
 
 class ParticipantView(Shown):
@@ -110,10 +182,15 @@ class Event(Shown):
 
 
 class Events(Shown):
-    """Some events in order. Resume after `cursor`."""
+    """Some events in order. Resume after `cursor`.
+
+    `supervisors` is set at the start and whenever it changed who runs agents: all who do now. It is in no journal, so
+    no cursor counts it; `AgentView.supervised` follows from the newest list, also for the agents of older events.
+    """
 
     events: list[Event]
     cursor: int
+    supervisors: list[SupervisorView] | None = None
 
 
 class TurnView(Shown):

@@ -6,7 +6,7 @@ from typing import Any
 from chatbox.domain.chain import GENESIS
 from chatbox.domain.lifecycle import Lifecycle
 from chatbox.domain.table import Table
-from chatbox.domain.values import OUTSIDE, Bound, Charge, Frozen, Identity, Kind, Tier, WakeRule
+from chatbox.domain.values import OUTSIDE, Bound, Charge, Choice, Frozen, Identity, Kind, Tier, View, WakeRule, likeness
 
 
 class Channel(Frozen):
@@ -36,12 +36,13 @@ class Credential(Frozen):
 
 
 class Subscription(Frozen):
-    """Who follows which channel, how far they have acknowledged it, and what wakes them."""
+    """Who follows which channel, how far they have acknowledged it, what wakes them and how much they are told."""
 
     participant: str
     channel: str
     wake: WakeRule
     offset: int
+    view: View = "full"
 
 
 class Turn(Frozen):
@@ -91,6 +92,22 @@ class Approval(Frozen):
     depth: int
 
 
+class Vote(Frozen):
+    """Who voted what, for the time being."""
+
+    participant: str
+    choice: Choice
+
+
+class Proposal(Frozen):
+    """A proposal that is not settled yet. Once it is, it leaves the state; the views remember it."""
+
+    id: int
+    channel: str
+    quorum: int
+    votes: tuple[Vote, ...] = ()
+
+
 TABLES: dict[str, type[Frozen]] = {
     "channels": Channel,
     "participants": Participant,
@@ -99,6 +116,7 @@ TABLES: dict[str, type[Frozen]] = {
     "agents": Agent,
     "roots": Root,
     "approvals": Approval,
+    "proposals": Proposal,
 }
 
 
@@ -117,6 +135,7 @@ class State:
         "leaf",
         "names",
         "participants",
+        "proposals",
         "roots",
         "seq",
         "subscriptions",
@@ -136,6 +155,7 @@ class State:
         self.agents: Table[str, Agent] = Table(base.agents if base else None)
         self.roots: Table[int, Root] = Table(base.roots if base else None)
         self.approvals: Table[int, Approval] = Table(base.approvals if base else None)
+        self.proposals: Table[int, Proposal] = Table(base.proposals if base else None)
         # Indexes over the tables above; rebuilt from them when a snapshot is read.
         self.followed: Table[str, tuple[str, ...]] = Table(base.followed if base else None)
         self.names: Table[str, str] = Table(base.names if base else None)
@@ -168,7 +188,7 @@ class State:
         for participant, channel in self.subscriptions:
             self.followed[participant] = (*(self.followed.get(participant) or ()), channel)
         for name in self.participants:
-            self.names[name.lower()] = name
+            self.names[likeness(name)] = name
 
 
 def dump(state: State) -> dict[str, Any]:

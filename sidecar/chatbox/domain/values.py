@@ -15,6 +15,10 @@ SYSTEM = "system"
 """The participant that speaks for ChatBox itself."""
 
 
+STANDING = ("#general", "#dispatch", "#change-orders", "#alerts", "#debug", "#observations", "#human")
+"""The channels that every workspace has."""
+
+
 class Frozen(BaseModel):
     """A value: immutable, with no fields but the declared ones."""
 
@@ -22,16 +26,29 @@ class Frozen(BaseModel):
 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-"""A participant: ASCII on purpose, so that no two names look alike."""
+"""A participant: ASCII on purpose, see also `likeness`."""
+
+_ALIKE = str.maketrans("0i1|", "olll", "._-")
+
+
+def likeness(name: str) -> str:
+    """What names have in common that people take for each other: case, 0 and o, 1, i and l, dots and dashes."""
+    return name.lower().translate(_ALIKE)
+
 
 ChannelName = Annotated[str, StringConstraints(pattern=r"^#[a-z0-9][a-z0-9-]{0,63}$")]
 
 Kind = Literal["person", "agent", "system"]
 WakeRule = Literal["all", "mentions", "none"]
+View = Literal["headlines", "digest", "full"]
+"""How much of a channel a reader is told: the newest few, the newest of each thread, or everything."""
+
 MessageKind = Literal["chat", "post", "reply"]
 PostType = Literal["plan", "change-order", "alert", "observation", "proposal", "question"]
 Tier = Literal[0, 1, 2]
 Verdict = Literal["approved", "denied"]
+Choice = Literal["for", "against", "abstain"]
+ProposalOutcome = Literal["accepted", "rejected"]
 FailureCause = Literal["crashed", "lease-lost"]
 
 
@@ -78,7 +95,10 @@ class Charge(Frozen):
 
 
 class Utterance(Frozen):
-    """What a participant wants said: a chat or a post in `channel`, or a reply in `thread`."""
+    """What a participant wants said: a chat or a post in `channel`, or a reply in `thread`.
+
+    A post of type "proposal" is settled by `quorum` votes; it may replace another proposal.
+    """
 
     kind: MessageKind
     body: str
@@ -87,6 +107,8 @@ class Utterance(Frozen):
     title: str | None = None
     post_type: PostType | None = None
     tier: Tier = 0
+    quorum: int = 2
+    replaces: int | None = None
 
 
 class Limits(Frozen):

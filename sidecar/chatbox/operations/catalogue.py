@@ -1,6 +1,33 @@
 """All operations: importing their modules declares them."""
 
-from chatbox.operations import agents, approvals, channels, messages, people, supervision, trace
+from chatbox.operations import (
+    agents,
+    approvals,
+    channels,
+    listening,
+    messages,
+    people,
+    posts,
+    proposals,
+    rooms,
+    searching,
+    supervision,
+    trace,
+)
 from chatbox.operations.registry import OPERATIONS
 
-__all__ = ["OPERATIONS", "agents", "approvals", "channels", "messages", "people", "supervision", "trace"]
+__all__ = [
+    "OPERATIONS",
+    "agents",
+    "approvals",
+    "channels",
+    "listening",
+    "messages",
+    "people",
+    "posts",
+    "proposals",
+    "rooms",
+    "searching",
+    "supervision",
+    "trace",
+]

@@ -2,8 +2,8 @@
 
 from chatbox.domain.commands import Acknowledge, CreateChannel, Subscribe, Unsubscribe
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.shown import ChannelView
-from chatbox.domain.values import Scope, WakeRule
+from chatbox.domain.shown import RoomView
+from chatbox.domain.values import Scope, View, WakeRule
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
 from chatbox.operations.wire import Channel, Done, Nothing, Seq, Wire, WritingParams
@@ -12,7 +12,7 @@ from chatbox.operations.wire import Channel, Done, Nothing, Seq, Wire, WritingPa
 class RoomsResult(Wire):
     """The channels; `cursor` is where events go on."""
 
-    channels: list[ChannelView]
+    channels: list[RoomView]
     cursor: int
 
 
@@ -23,8 +23,9 @@ class ChannelParams(WritingParams):
 
 
 class SubscribeParams(ChannelParams):
-    """A channel to follow; `wake` says which messages wake a supervised agent."""
+    """A channel to follow; `wake` says which messages wake a supervised agent, `view` how much `listen` tells."""
 
+    view: View | None = None
     wake: WakeRule | None = None
 
 
@@ -35,9 +36,10 @@ class CreateChannelParams(ChannelParams):
 
 
 class SubscribeResult(Wire):
-    """The channel that is followed, or no longer."""
+    """The channel that is followed (or no longer), and how much of it `listen` tells."""
 
     channel: str
+    view: View
 
 
 class AckParams(ChannelParams):
@@ -70,15 +72,15 @@ async def create_channel(call: Call, params: CreateChannelParams) -> Done | Refu
 @operation(params=SubscribeParams, result=SubscribeResult, scope=Scope.READ, writes=True)
 async def subscribe(call: Call, params: SubscribeParams) -> SubscribeResult | Refusal:
     """Follow a channel from its end on."""
-    outcome = await submit(call, Subscribe, params, channel=params.channel, wake=params.wake)
-    return outcome if isinstance(outcome, Refusal) else SubscribeResult(channel=params.channel)
+    outcome = await submit(call, Subscribe, params, channel=params.channel, wake=params.wake, view=params.view)
+    return outcome if isinstance(outcome, Refusal) else _followed(call, params.channel)
 
 
 @operation(params=ChannelParams, result=SubscribeResult, scope=Scope.READ, writes=True)
 async def unsubscribe(call: Call, params: ChannelParams) -> SubscribeResult | Refusal:
     """Follow a channel no more."""
     outcome = await submit(call, Unsubscribe, params, channel=params.channel)
-    return outcome if isinstance(outcome, Refusal) else SubscribeResult(channel=params.channel)
+    return outcome if isinstance(outcome, Refusal) else _followed(call, params.channel)
 
 
 @operation(params=AckParams, result=AckResult, scope=Scope.READ, writes=True)
@@ -89,3 +91,8 @@ async def ack(call: Call, params: AckParams) -> AckResult | Refusal:
         return outcome
     followed = call.workspace.broker.state.subscriptions.get((call.by.participant, params.channel))
     return AckResult(last_read_id=followed.offset if followed else 0)
+
+
+def _followed(call: Call, channel: str) -> SubscribeResult:
+    followed = call.workspace.broker.state.subscriptions.get((call.by.participant, channel))
+    return SubscribeResult(channel=channel, view=followed.view if followed else "full")

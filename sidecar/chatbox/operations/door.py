@@ -1,6 +1,7 @@
 """Who gets in: tokens to identities, one-time links to sessions. Tokens are compared by digest, in constant time."""
 
 import hmac
+from collections.abc import Callable
 
 from chatbox.broker.broker import Broker
 from chatbox.domain.admission import identify
@@ -19,14 +20,34 @@ ADMITTED = Identity(participant="", kind="agent", scopes=frozenset((Scope.ADMIT,
 """The holder of the admission token, who has not said a name yet."""
 
 
+class Admission:
+    """The admission token: the one that stands, and the one before it, so that nobody is shut out by a rotation."""
+
+    def __init__(self, token: str, former: str | None = None, keep: Callable[[str], None] | None = None) -> None:
+        """`keep` stores a new token in place of the old one; without it the token is somebody else's to change."""
+        self.digests = [digest_of(known) for known in (token, former) if known is not None]
+        self._keep = keep
+
+    def rotate(self) -> Refusal | None:
+        """Make and keep a new token."""
+        if self._keep is None:
+            return Refusal(
+                code="WRONG_STATE", message="The token comes from AGENTCHAT_AUTH_TOKEN: change it there, and restart."
+            )
+        token = new_token()
+        self._keep(token)
+        self.digests = [digest_of(token), self.digests[0]]
+        return None
+
+
 class Door:
     """The admission token of the agents, the sessions it leads to, and the person's one-time links."""
 
-    def __init__(self, broker: Broker, clock: Clock, admission_digest: str, url: str) -> None:
-        """`admission_digest` is the SHA-256 of the admission token; `url` is where links lead."""
+    def __init__(self, broker: Broker, clock: Clock, admission: Admission, url: str) -> None:
+        """`url` is where links lead."""
         self._broker = broker
         self._clock = clock
-        self._admission_digest = admission_digest
+        self._admission = admission
         self._url = url
         self._codes: dict[str, tuple[Identity, float]] = {}
 
@@ -36,7 +57,7 @@ class Door:
 
     def identify_digest(self, digest: str) -> Identity | Refusal:
         """The holder of the token with this digest, for callers who ask again with every request."""
-        if hmac.compare_digest(digest, self._admission_digest):
+        if any(hmac.compare_digest(digest, known) for known in self._admission.digests):
             return ADMITTED
         return identify(self._broker.state, digest, self._broker.now())
 
@@ -54,6 +75,21 @@ class Door:
                 channels=tuple(channels),
             )
         )
+
+    async def renew(self, by: Identity) -> str | Refusal:
+        """Another session like the one that asks, for as long as a new one; the old one runs out by itself."""
+        if by.epoch is not None or Scope.ADMIT in by.scopes:
+            return Refusal(code="WRONG_STATE", message="Only a session can be renewed: `hello` makes one.")
+        seconds = PAGE_SESSION_SECONDS if by.kind == "person" else AGENT_SESSION_SECONDS
+        expires = self._broker.now() + seconds * SECOND
+        scopes = tuple(sorted(by.scopes))
+        return await self._open(
+            OpenSession(by=by, participant=by.participant, kind=by.kind, digest="", scopes=scopes, expires=expires)
+        )
+
+    def rotate(self) -> Refusal | None:
+        """Replace the admission token; the one before it still admits, until it is replaced again."""
+        return self._admission.rotate()
 
     def link(self, by: Identity) -> str:
         """A link to the page that becomes a session of `by` once.

@@ -1,9 +1,10 @@
-"""Saying and reading: chat, posts, replies, history, listening."""
+"""Saying and reading: chat, posts, replies, history."""
 
 from typing import Annotated
 
 from pydantic import Field
 
+from chatbox.domain.budget import HEADLINE_CHARACTERS, cost, fit, shortened
 from chatbox.domain.commands import PostMessage, Redact
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import ApprovalView, MessageView
@@ -17,14 +18,14 @@ from chatbox.operations.wire import (
     Params,
     Seq,
     Title,
+    Tokens,
     Wire,
     WritingParams,
 )
 
-LISTEN_MS_DEFAULT = 25_000
-LISTEN_MS_MAX = 45_000
 PAGE_DEFAULT = 50
 PAGE_MAX = 500
+REPLY_TOKENS_MIN = 400
 
 
 class ChatParams(WritingParams):
@@ -70,17 +71,27 @@ class ReplyResult(Wire):
 
 
 class GetPostParams(Params):
-    """One message's thread."""
+    """One message's thread, or the part of it behind reply `after`; the post's body from a character on."""
 
     post_id: Seq
+    after: Seq | None = None
+    body_from: Seq = 0
+    max_msgs: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    max_tokens: Tokens = 8_000
 
 
 class PostResult(Wire):
-    """A post with its replies and the approval it asks for."""
+    """A post with its replies and the approval it asks for.
+
+    With `more`, ask again with `after` set to the last reply's id (0 when there was none). With `body_next`, the
+    post's body is longer: ask again with `body_from` set to it.
+    """
 
     post: MessageView
     replies: list[MessageView]
     approval: ApprovalView | None
+    more: bool
+    body_next: int | None
 
 
 class HistoryParams(Params):
@@ -98,24 +109,6 @@ class HistoryResult(Wire):
     messages: list[MessageView]
     more: bool
     cursor: int
-
-
-class ListenParams(Params):
-    """Wait for messages of others. Starts at the caller's offset, or after `since_id`; moves no offset."""
-
-    channels: Annotated[list[Channel], Field(min_length=1, max_length=100)]
-    since_id: Seq | None = None
-    timeout_ms: Annotated[int, Field(ge=0, le=LISTEN_MS_MAX)] = LISTEN_MS_DEFAULT
-    max_msgs: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 10
-
-
-class ListenResult(Wire):
-    """Pass `next` as `since_id` to go on. `more` says that there is more right now."""
-
-    messages: list[MessageView]
-    timed_out: bool
-    more: bool
-    next: int
 
 
 class RedactParams(WritingParams):
@@ -161,7 +154,21 @@ async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
     thread = await call.workspace.reading.thread(params.post_id)
     if thread is None or not call.workspace.may_read(call.by, thread.post.channel):
         return Refusal(code="NOT_FOUND", message=f"There is no message {params.post_id}.")
-    return PostResult(post=thread.post, replies=thread.replies, approval=thread.approval)
+    behind = [reply for reply in thread.replies if params.after is None or reply.id > params.after]
+    body = thread.post.body
+    rest = thread.post if body is None else thread.post.model_copy(update={"body": body[params.body_from :]})
+    # Of a post that was read before, only its replies are wanted: there is always room for one of them.
+    again = params.after is not None
+    ((post,), _) = fit([shortened(rest, HEADLINE_CHARACTERS) if again else rest], params.max_tokens)
+    left = params.max_tokens - cost(post)
+    replies = fit(behind[: params.max_msgs], left).messages if again or left >= REPLY_TOKENS_MIN else []
+    return PostResult(
+        post=post,
+        replies=replies,
+        approval=thread.approval,
+        more=len(replies) < len(behind),
+        body_next=params.body_from + len(post.body or "") if post.truncated and not again else None,
+    )
 
 
 @operation(params=HistoryParams, result=HistoryResult, scope=Scope.READ)
@@ -175,18 +182,6 @@ async def history(call: Call, params: HistoryParams) -> HistoryResult | Refusal:
         params.channel, before=params.before, after=params.after, limit=params.limit
     )
     return HistoryResult(messages=messages, more=more, cursor=cursor)
-
-
-@operation(params=ListenParams, result=ListenResult, scope=Scope.READ)
-async def listen(call: Call, params: ListenParams) -> ListenResult | Refusal:
-    """Wait for new messages in channels you follow. Then `ack` what you have dealt with."""
-    refusal = call.workspace.readable(call.by, params.channels)
-    if refusal is not None:
-        return refusal
-    found = await call.workspace.waiting.listen(
-        call.by.participant, params.channels, params.since_id, params.timeout_ms / 1000, params.max_msgs
-    )
-    return ListenResult(messages=found.messages, timed_out=found.timed_out, more=found.more, next=found.next_cursor)
 
 
 @operation(params=RedactParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)

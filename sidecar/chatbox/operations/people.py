@@ -37,6 +37,12 @@ class HelloResult(Wire):
     session_token: str
 
 
+class SessionResult(Wire):
+    """Send `session_token` from now on; the one before it runs out by itself."""
+
+    session_token: str
+
+
 class LinkResult(Wire):
     """A link to the page that works once."""
 
@@ -72,6 +78,19 @@ async def hello(call: Call, params: HelloParams) -> HelloResult | Refusal:
         return token
     followed = [s.channel for s in call.workspace.broker.state.followed_by(params.name)]
     return HelloResult(agent=params.name, phase=params.phase, subscribed=followed, session_token=token)
+
+
+@operation(params=Nothing, result=SessionResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+async def renew_session(call: Call, _params: Nothing) -> SessionResult | Refusal:
+    """Get a new session token before yours expires."""
+    token = await call.workspace.door.renew(call.by)
+    return token if isinstance(token, Refusal) else SessionResult(session_token=token)
+
+
+@operation(params=Nothing, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+async def rotate_token(call: Call, _params: Nothing) -> Done | Refusal:
+    """Replace the agents' admission token; the one before it still admits until the next rotation."""
+    return call.workspace.door.rotate() or Done()
 
 
 @operation(params=Nothing, result=ParticipantsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)

@@ -44,6 +44,9 @@ Body = Annotated[str, Field(min_length=1, max_length=BODY_BYTES_MAX), AfterValid
 """Free text of at most 256 KiB in UTF-8."""
 
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_CHARACTERS_MAX)]
+Tokens = Annotated[int, Field(ge=200, le=200_000)]
+"""A budget of tokens, estimated from above."""
+
 Seq = Annotated[int, Field(ge=0, lt=2**53)]
 ParticipantName = Name
 

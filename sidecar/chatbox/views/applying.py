@@ -33,6 +33,26 @@ _TURN = """
 INSERT INTO turn (id, agent, epoch, attempt, supervisor, started_at, outcome, through, woken_by)
  VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?)
 """
+_WOKEN = """
+INSERT INTO charge (message, agent, at, reason, status) VALUES (?, ?, ?, ?, 'woken')
+ ON CONFLICT DO UPDATE SET at = excluded.at, reason = excluded.reason, status = 'woken', error = NULL, settled = 0
+"""
+_FIRST_WORDS = """
+INSERT OR IGNORE INTO wording (seq, message, at, title, body)
+ SELECT seq, seq, at, title, body FROM message WHERE seq = ?
+"""
+_WORDS = """
+INSERT INTO wording (seq, message, at, title, body)
+ SELECT ?, seq, ?, coalesce(?, title), ? FROM message WHERE seq = ?
+"""
+_REWORD = "UPDATE message SET title = coalesce(?, title), body = ?, edited_at = ? WHERE seq = ?"
+_VOTE = """
+INSERT INTO vote (proposal, participant, choice, reply, at) VALUES (?, ?, ?, ?, ?)
+ ON CONFLICT DO UPDATE SET choice = excluded.choice, reply = excluded.reply, at = excluded.at
+"""
+_REPLACED = """
+UPDATE proposal SET replaced_by = ? WHERE id = (SELECT replaces FROM proposal WHERE id = ?)
+"""
 _END = "UPDATE turn SET ended_at = ?, outcome = ?, error = ? WHERE agent = ? AND outcome = 'running'"
 
 
@@ -134,24 +154,90 @@ def _turn_started(db: sqlite3.Connection, recorded: e.Recorded, entry: e.TurnSta
             orjson.dumps(woken_by).decode(),
         ),
     )
+    # The turn's bounds cover everything that the agent owes, also what it is not charged with one by one.
+    picked_up = "UPDATE charge SET status = 'picked-up', turn = ?, error = NULL WHERE agent = ? AND NOT settled"
+    db.execute(picked_up, (recorded.seq, entry.agent))
 
 
 def _turn_finished(db: sqlite3.Connection, recorded: e.Recorded, entry: e.TurnFinished) -> None:
     db.execute(_END, (recorded.at, "finished", None, entry.agent))
+    answered = "UPDATE charge SET status = 'answered', settled = 1 WHERE agent = ? AND status = 'picked-up'"
+    db.execute(f"{answered} AND NOT settled", (entry.agent,))
     rows = [(bound.through, entry.agent, bound.channel) for bound in entry.acknowledged]
     db.executemany(_ADVANCE, rows)
 
 
 def _turn_failed(db: sqlite3.Connection, recorded: e.Recorded, entry: e.TurnFailed) -> None:
-    db.execute(_END, (recorded.at, "failed", (entry.text or {}).get("error"), entry.agent))
+    error = (entry.text or {}).get("error")
+    db.execute(_END, (recorded.at, "failed", error, entry.agent))
+    retrying = "UPDATE charge SET status = 'retrying', error = ? WHERE agent = ? AND status = 'picked-up'"
+    db.execute(f"{retrying} AND NOT settled", (error, entry.agent))
 
 
 def _parked(db: sqlite3.Connection, recorded: e.Recorded, entry: e.AgentParked) -> None:
-    db.execute(_END, (recorded.at, "parked", (entry.text or {}).get("reason"), entry.agent))
+    reason = (entry.text or {}).get("reason")
+    db.execute(_END, (recorded.at, "parked", reason, entry.agent))
+    # Not settled: whoever resumes the agent has it answer after all.
+    db.execute(
+        "UPDATE charge SET status = 'given-up', error = ? WHERE agent = ? AND NOT settled", (reason, entry.agent)
+    )
+
+
+def _woken(db: sqlite3.Connection, recorded: e.Recorded, entry: e.AgentWoken) -> None:
+    db.execute(_WOKEN, (entry.message, entry.agent, recorded.at, entry.reason))
+
+
+def _dismissed(db: sqlite3.Connection, _: e.Recorded, entry: e.WakeDismissed) -> None:
+    spent = "The budget of the conversation is spent."
+    given_up = "UPDATE charge SET status = 'given-up', error = ?, settled = 1 WHERE agent = ? AND NOT settled"
+    db.execute(given_up, (spent, entry.agent))
+
+
+def _pinned(db: sqlite3.Connection, _: e.Recorded, entry: e.PostPinned | e.PostUnpinned) -> None:
+    row = (isinstance(entry, e.PostPinned), entry.message)
+    db.execute("UPDATE message SET pinned = ? WHERE seq = ?", row)
+
+
+def _resolved(db: sqlite3.Connection, _: e.Recorded, entry: e.MessageResolved | e.MessageUnresolved) -> None:
+    row = (isinstance(entry, e.MessageResolved), entry.message)
+    db.execute("UPDATE message SET resolved = ? WHERE seq = ?", row)
+
+
+def _closed(db: sqlite3.Connection, recorded: e.Recorded, entry: e.PostClosed) -> None:
+    row = (recorded.seq, (entry.text or {}).get("resolution"), entry.message)
+    db.execute("UPDATE message SET closed = ?, resolution = ? WHERE seq = ?", row)
+
+
+def _edited(db: sqlite3.Connection, recorded: e.Recorded, entry: e.MessageEdited) -> None:
+    text = entry.text or {}
+    title, body = text.get("title"), text.get("body")
+    db.execute(_FIRST_WORDS, (entry.message,))
+    db.execute(_WORDS, (recorded.seq, recorded.at, title, body, entry.message))
+    db.execute(_REWORD, (title, body, recorded.at, entry.message))
+
+
+def _proposed(db: sqlite3.Connection, _: e.Recorded, entry: e.ProposalOpened) -> None:
+    row = (entry.message, entry.quorum, entry.replaces)
+    db.execute("INSERT INTO proposal (id, quorum, replaces) VALUES (?, ?, ?)", row)
+
+
+def _voted(db: sqlite3.Connection, recorded: e.Recorded, entry: e.VoteCast) -> None:
+    db.execute(_VOTE, (entry.message, recorded.by, entry.choice, entry.reply, recorded.at))
+
+
+def _settled(db: sqlite3.Connection, recorded: e.Recorded, entry: e.ProposalSettled) -> None:
+    row = (entry.outcome, recorded.at, entry.message)
+    db.execute("UPDATE proposal SET outcome = ?, settled_at = ? WHERE id = ?", row)
+    if entry.outcome == "accepted":
+        db.execute(_REPLACED, (entry.message, entry.message))
 
 
 def _redacted(db: sqlite3.Connection, _: e.Recorded, entry: e.ContentRedacted) -> None:
     db.execute("UPDATE message SET body = NULL, title = NULL WHERE seq = ?", (entry.target,))
+    db.execute("UPDATE message SET resolution = NULL WHERE closed = ?", (entry.target,))
+    db.execute("UPDATE wording SET body = NULL, title = NULL WHERE seq = ?", (entry.target,))
+    # Words that were taken out of the index are still in its segments until these are merged.
+    db.execute("INSERT INTO message_text (message_text) VALUES ('optimize')")
 
 
 _WRITES: dict[type[e.Entry], Callable[[sqlite3.Connection, e.Recorded, Any], None]] = {
@@ -167,6 +253,17 @@ _WRITES: dict[type[e.Entry], Callable[[sqlite3.Connection, e.Recorded, Any], Non
     e.TurnFinished: _turn_finished,
     e.TurnFailed: _turn_failed,
     e.AgentParked: _parked,
+    e.AgentWoken: _woken,
+    e.WakeDismissed: _dismissed,
+    e.PostPinned: _pinned,
+    e.PostUnpinned: _pinned,
+    e.MessageResolved: _resolved,
+    e.MessageUnresolved: _resolved,
+    e.PostClosed: _closed,
+    e.MessageEdited: _edited,
+    e.ProposalOpened: _proposed,
+    e.VoteCast: _voted,
+    e.ProposalSettled: _settled,
     e.ContentRedacted: _redacted,
 }
 """Entries without a row here are in no view."""

@@ -5,17 +5,28 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, TypeVar
 
 from chatbox.connection import Connection
-from chatbox.domain.shown import ApprovalView, Brief, ChannelView, MessageView, Thread, Trace
+from chatbox.domain.search import Query
+from chatbox.domain.shown import (
+    ApprovalView,
+    Brief,
+    ChannelView,
+    DeliveryView,
+    MessageView,
+    Thread,
+    Trace,
+    Wording,
+)
 from chatbox.domain.values import Bound, Charge
-from chatbox.ports import ViewsFailed
+from chatbox.ports import Span, Unread, ViewsFailed
 from chatbox.views import rows
+from chatbox.views.paging import bounded, unread
+from chatbox.views.searching import search
 from chatbox.views.store import ViewStore
 
 T = TypeVar("T")
 
 BRIEF_MESSAGES_MAX = 200
 UNREAD_COUNTED_MAX = 1_000
-PAGE_CHARACTERS_MAX = 2 * 1024 * 1024
 PATH_MAX = 200
 
 
@@ -35,15 +46,41 @@ class Questions:
         """See `Reading.page`."""
         return await self._ask(lambda db: _page(db, channel, before, after, limit))
 
-    async def unread(self, after: dict[str, int], reader: str, limit: int) -> tuple[list[MessageView], bool]:
+    async def unread(self, span: Span, reader: str, limit: int) -> Unread:
         """See `Reading.unread`."""
-        return await self._ask(lambda db: _unread(db, after, reader, limit))
+        return await self._ask(lambda db: unread(db, span, reader, limit))
+
+    async def message(self, number: int) -> MessageView | None:
+        """See `Reading.message`."""
+        return await self._ask(lambda db: _message(db, number))
+
+    async def pinned(self, channel: str) -> list[MessageView]:
+        """See `Reading.pinned`."""
+        return await self._ask(lambda db: _messages(db, "m.channel = ? AND m.pinned ORDER BY m.seq", (channel,)))
+
+    async def wordings(self, message: int) -> list[Wording]:
+        """See `Reading.wordings`."""
+        return await self._ask(lambda db: _wordings(db, message))
+
+    async def deliveries(self, messages: Sequence[int]) -> list[DeliveryView]:
+        """See `Reading.deliveries`."""
+        return await self._ask(lambda db: _deliveries(db, messages))
+
+    async def proposals(self, status: Literal["open", "standing", "all"], limit: int) -> list[MessageView]:
+        """See `Reading.proposals`."""
+        return await self._ask(lambda db: _messages(db, _PROPOSALS[status], (limit,))[::-1])
+
+    async def search(
+        self, query: Query, channels: Sequence[str], before: int | None, limit: int
+    ) -> tuple[list[MessageView], bool]:
+        """See `Reading.search`."""
+        return await self._ask(lambda db: search(db, query, channels, before, limit))
 
     async def thread(self, post: int) -> Thread | None:
         """See `Reading.thread`."""
         return await self._ask(lambda db: _thread(db, post))
 
-    async def channels(self, reader: str) -> list[ChannelView]:
+    async def channels(self, reader: str) -> list[RoomView]:
         """See `Reading.channels`."""
         return await self._ask(lambda db: _channels(db, reader))
 
@@ -96,17 +133,32 @@ class Questions:
         return ViewsFailed(f"{self._store.path}: {error}")
 
 
-def _bounded(found: Sequence[rows.Row], limit: int) -> tuple[list[MessageView], bool]:
-    """The first messages that fit into a page, by number and by size, and whether something was left out."""
-    held: list[MessageView] = []
-    size = 0
-    for row in found[:limit]:
-        message = rows.message(row)
-        size += len(message.body or "")
-        if held and size > PAGE_CHARACTERS_MAX:
-            break
-        held.append(message)
-    return held, len(held) < len(found)
+_SETTLED = "SELECT id FROM proposal WHERE"
+_PROPOSALS = {
+    "open": f"m.seq IN ({_SETTLED} outcome IS NULL) ORDER BY m.seq DESC LIMIT ?",
+    "standing": f"m.seq IN ({_SETTLED} outcome = 'accepted' AND replaced_by IS NULL) ORDER BY m.seq DESC LIMIT ?",
+    "all": f"m.seq IN ({_SETTLED} true) ORDER BY m.seq DESC LIMIT ?",
+}
+
+
+def _messages(db: sqlite3.Connection, where: str, given: Sequence[object]) -> list[MessageView]:
+    return [rows.message(row) for row in db.execute(f"{rows.MESSAGE} WHERE {where}", given)]
+
+
+def _wordings(db: sqlite3.Connection, message: int) -> list[Wording]:
+    found = db.execute("SELECT seq, at, title, body FROM wording WHERE message = ? ORDER BY seq", (message,))
+    return [Wording(id=seq, at=at, title=title, body=body) for seq, at, title, body in found]
+
+
+def _deliveries(db: sqlite3.Connection, messages: Sequence[int]) -> list[DeliveryView]:
+    return [
+        DeliveryView(**dict(zip(DeliveryView.model_fields, row, strict=True)))
+        for number in messages
+        for row in db.execute(
+            "SELECT message, agent, status, at, reason, turn, error FROM charge WHERE message = ? ORDER BY agent",
+            (number,),
+        )
+    ]
 
 
 def _page(
@@ -117,25 +169,14 @@ def _page(
             f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq > ? ORDER BY m.seq LIMIT ?",
             (channel, after, limit + 1),
         ).fetchall()
-        return _bounded(found, limit)
+        return bounded(found, limit)
     end = before if before is not None else 2**53
     found = db.execute(
         f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?",
         (channel, end, limit + 1),
     ).fetchall()
-    newest, more = _bounded(found, limit)
+    newest, more = bounded(found, limit)
     return newest[::-1], more
-
-
-def _unread(db: sqlite3.Connection, after: dict[str, int], reader: str, limit: int) -> tuple[list[MessageView], bool]:
-    found: list[rows.Row] = []
-    for channel, offset in after.items():
-        found += db.execute(
-            f"{rows.MESSAGE} WHERE m.channel = ? AND m.seq > ? AND m.author != ? ORDER BY m.seq LIMIT ?",
-            (channel, offset, reader, limit + 1),
-        ).fetchall()
-    found.sort(key=lambda row: int(row[0]))
-    return _bounded(found, limit)
 
 
 def _thread(db: sqlite3.Connection, post: int) -> Thread | None:
@@ -151,10 +192,11 @@ def _thread(db: sqlite3.Connection, post: int) -> Thread | None:
     )
 
 
-def _channels(db: sqlite3.Connection, reader: str) -> list[ChannelView]:
+def _channels(db: sqlite3.Connection, reader: str) -> list[RoomView]:
     found = db.execute(
         """
-        SELECT c.name, c.description, coalesce(max(m.position), 0), coalesce(max(m.seq), 0), s.read_through, s.wake
+        SELECT c.name, c.description, coalesce(max(m.position), 0), coalesce(max(m.seq), 0), s.read_through, s.wake,
+         max(m.at)
          FROM channel c LEFT JOIN subscription s ON s.channel = c.name AND s.participant = ?
          LEFT JOIN message m ON m.seq = (SELECT max(seq) FROM message WHERE channel = c.name)
          GROUP BY c.name ORDER BY c.name
@@ -164,8 +206,8 @@ def _channels(db: sqlite3.Connection, reader: str) -> list[ChannelView]:
     return [_channel(db, reader, row) for row in found]
 
 
-def _channel(db: sqlite3.Connection, reader: str, row: rows.Row) -> ChannelView:
-    name, description, count, last, offset, wake = row
+def _channel(db: sqlite3.Connection, reader: str, row: rows.Row) -> RoomView:
+    name, description, count, last, offset, wake, at = row
     unread = 0
     if offset is not None:
         unread = db.execute(
@@ -175,7 +217,7 @@ def _channel(db: sqlite3.Connection, reader: str, row: rows.Row) -> ChannelView:
             """,
             (name, offset, reader, UNREAD_COUNTED_MAX),
         ).fetchone()[0]
-    return ChannelView(
+    return RoomView(
         id=name,
         name=name,
         description=description,
@@ -184,6 +226,8 @@ def _channel(db: sqlite3.Connection, reader: str, row: rows.Row) -> ChannelView:
         offset=offset,
         unread=unread,
         wake=wake,
+        is_standing=name in STANDING,
+        last_activity=at,
     )
 
 

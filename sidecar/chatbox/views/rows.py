@@ -4,14 +4,21 @@ from typing import Any
 
 import orjson
 
-from chatbox.domain.shown import ApprovalView, MessageView, TurnView
+from chatbox.domain.shown import ApprovalView, MessageView, ProposalView, TurnView
 
 Row = tuple[Any, ...]
 
 MESSAGE = """
 SELECT m.seq, m.channel, m.position, m.kind, m.author, p.kind, m.at, m.body, m.title, m.thread, m.cause, m.root,
  m.depth, m.mentions, m.post_type, m.tier, m.epoch,
- (SELECT count(*) FROM message r WHERE r.thread = m.seq) AS replies
+ (SELECT count(*) FROM message r WHERE r.thread = m.seq) AS replies,
+ m.pinned, m.resolved, m.closed, m.resolution, m.edited_at,
+ CASE WHEN m.post_type = 'proposal' THEN (
+  SELECT json_object('quorum', q.quorum, 'outcome', q.outcome, 'settled_at', q.settled_at, 'replaces', q.replaces,
+   'replaced_by', q.replaced_by, 'votes', (
+    SELECT json_group_array(json_object('participant', v.participant, 'choice', v.choice, 'reply', v.reply))
+     FROM (SELECT * FROM vote WHERE proposal = q.id ORDER BY at, participant) v))
+  FROM proposal q WHERE q.id = m.seq) END
  FROM message m JOIN participant p ON p.name = m.author
 """
 APPROVAL = """
@@ -44,6 +51,12 @@ def message(row: Row) -> MessageView:
         tier=row[15],
         epoch=row[16],
         replies=row[17],
+        pinned=bool(row[18]),
+        resolved=bool(row[19]),
+        closed=row[20] is not None,
+        resolution=row[21],
+        edited_at=row[22],
+        proposal=ProposalView.model_validate_json(row[23]) if row[23] else None,
     )
 
 

@@ -25,11 +25,54 @@ CREATE TABLE message (
     mentions TEXT NOT NULL,
     post_type TEXT,
     tier INTEGER NOT NULL,
-    epoch INTEGER
+    epoch INTEGER,
+    pinned INTEGER NOT NULL DEFAULT 0,
+    resolved INTEGER NOT NULL DEFAULT 0,
+    closed INTEGER,
+    resolution TEXT,
+    edited_at INTEGER
 ) STRICT;
 CREATE INDEX message_channel ON message (channel, seq);
 CREATE INDEX message_thread ON message (thread) WHERE thread IS NOT NULL;
 CREATE INDEX message_epoch ON message (author, epoch) WHERE epoch IS NOT NULL;
+CREATE INDEX message_pinned ON message (channel, seq) WHERE pinned;
+
+-- What an edited message said before and since: one row for each entry that holds its words.
+CREATE TABLE wording (
+    seq INTEGER PRIMARY KEY, message INTEGER NOT NULL, at INTEGER NOT NULL, title TEXT, body TEXT
+) STRICT;
+CREATE INDEX wording_message ON wording (message, seq);
+
+-- Search. The words themselves stay in `message`; the triggers keep the index in step with them.
+CREATE VIRTUAL TABLE message_text USING fts5 (
+    title, body, content = 'message', content_rowid = 'seq', tokenize = "unicode61 remove_diacritics 2"
+);
+CREATE TRIGGER message_said AFTER INSERT ON message WHEN new.body IS NOT NULL BEGIN
+    INSERT INTO message_text (rowid, title, body) VALUES (new.seq, new.title, new.body);
+END;
+CREATE TRIGGER message_reworded AFTER UPDATE OF title, body ON message BEGIN
+    INSERT INTO message_text (message_text, rowid, title, body)
+     SELECT 'delete', old.seq, old.title, old.body WHERE old.body IS NOT NULL;
+    INSERT INTO message_text (rowid, title, body)
+     SELECT new.seq, new.title, new.body WHERE new.body IS NOT NULL;
+END;
+
+-- Whom a message woke, and what came of it.
+CREATE TABLE charge (
+    message INTEGER NOT NULL, agent TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+    status TEXT NOT NULL, turn INTEGER, error TEXT, settled INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (message, agent)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX charge_open ON charge (agent, message) WHERE NOT settled;
+
+CREATE TABLE proposal (
+    id INTEGER PRIMARY KEY, quorum INTEGER NOT NULL, replaces INTEGER, outcome TEXT, settled_at INTEGER,
+    replaced_by INTEGER
+) STRICT;
+CREATE TABLE vote (
+    proposal INTEGER NOT NULL, participant TEXT NOT NULL, choice TEXT NOT NULL, reply INTEGER NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (proposal, participant)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE client_key (
     participant TEXT NOT NULL, operation TEXT NOT NULL, key TEXT NOT NULL,

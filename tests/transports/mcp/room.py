@@ -13,6 +13,7 @@ from chatbox.app.assembling import assembled
 from chatbox.broker.waiting import Heard, Waiting
 from chatbox.domain.commands import AdmitPerson
 from chatbox.journal.memory import MemoryJournal
+from chatbox.operations.door import Admission
 from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
 from chatbox.transports.border import Place
@@ -46,11 +47,19 @@ class Watched(Waiting):
         self._changed = asyncio.Condition()
 
     async def listen(
-        self, reader: str, channels: list[str], since: int | None, timeout_seconds: float, limit: int
+        self,
+        reader: str,
+        channels: list[str],
+        since: int | None,
+        timeout_seconds: float,
+        limit: int,
+        *,
+        until: int | None = None,
+        newest: bool = False,
     ) -> Heard:
         await self._count(1)
         try:
-            return await super().listen(reader, channels, since, timeout_seconds, limit)
+            return await super().listen(reader, channels, since, timeout_seconds, limit, until=until, newest=newest)
         finally:
             await self._count(-1)
 
@@ -126,7 +135,7 @@ async def room(memory: Memory, progress_seconds: float = PROGRESS_SECONDS) -> As
                 memory.clock,
                 name="tests",
                 url=f"http://127.0.0.1:{memory.port}",
-                admission_token=ADMISSION,
+                admission=Admission(ADMISSION),
                 journal_id="0" * 32,
             ) as parts,
             asyncio.TaskGroup() as tasks,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chatbox.domain import commands as c
-from chatbox.domain.decide import agents, approvals, members, messages, turns, workspace
+from chatbox.domain.decide import agents, approvals, members, messages, posts, proposals, turns, workspace
 from chatbox.domain.decide.outline import Outline
 from chatbox.domain.entries import Entry
 from chatbox.domain.facts import Facts, Needs
@@ -21,7 +21,12 @@ _RULES: dict[type[c.Command], Callable[[Outline, Any], Refusal | None]] = {
     c.Unsubscribe: members.unsubscribe,
     c.Acknowledge: members.acknowledge,
     c.PostMessage: messages.post_message,
-    c.Redact: messages.redact,
+    c.PinPost: posts.pin_post,
+    c.ClosePost: posts.close_post,
+    c.ResolveMessage: posts.resolve_message,
+    c.EditMessage: posts.edit_message,
+    c.CastVote: proposals.cast_vote,
+    c.Redact: posts.redact,
     c.DecideApproval: approvals.decide_approval,
     c.DeclareAgents: agents.declare_agents,
     c.DirectAgent: agents.direct_agent,
@@ -47,12 +52,14 @@ def needs(command: c.Command) -> Needs:
     keys = () if key is None else ((command.author, key.operation, key.key),)
     messages: tuple[int, ...] = ()
     match command:
-        case c.PostMessage(said=said) if said.thread is not None:
-            messages = (said.thread,)
+        case c.PostMessage(said=said):
+            messages = tuple(number for number in (said.thread, said.replaces) if number is not None)
         case c.FinishTurn(said=all_said):
             messages = tuple(said.thread for said in all_said if said.thread is not None)
-        case c.DecideApproval(approval=number) | c.Redact(message=number):
+        case c.DecideApproval(approval=number) | c.CastVote(proposal=number):
             messages = (number,)
+        case c.PinPost() | c.ClosePost() | c.ResolveMessage() | c.EditMessage() | c.Redact():
+            messages = (command.message,)
         case _:
             pass
     return Needs(keys=keys, messages=messages)

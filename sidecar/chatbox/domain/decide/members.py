@@ -10,7 +10,8 @@ from chatbox.domain.entries import (
     Unsubscribed,
 )
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import PERSON_SCOPES, Kind, WakeRule
+from chatbox.domain.state import Subscription
+from chatbox.domain.values import PERSON_SCOPES, Kind, View, WakeRule, likeness
 
 
 def admit_person(outline: Outline, command: AdmitPerson) -> Refusal | None:
@@ -67,7 +68,7 @@ def subscribe(outline: Outline, command: Subscribe) -> Refusal | None:
     channel = outline.channel(command.channel)
     if isinstance(channel, Refusal):
         return channel
-    follow(outline, command.by.participant, command.channel, command.wake)
+    follow(outline, command.by.participant, command.channel, command.wake, command.view)
     return None
 
 
@@ -100,8 +101,8 @@ def acknowledge(outline: Outline, command: Acknowledge) -> Refusal | None:
 
 
 def join(outline: Outline, name: str, kind: Kind) -> Refusal | None:
-    """Make `name` a participant; a name belongs to whoever had it first, whatever its case."""
-    holder = outline.state.names.get(name.lower())
+    """Make `name` a participant; a name belongs to whoever had it first, and so do those that look like it."""
+    holder = outline.state.names.get(likeness(name))
     if holder is None:
         if len(outline.state.participants) >= outline.limits.participants:
             return Refusal(
@@ -112,13 +113,23 @@ def join(outline: Outline, name: str, kind: Kind) -> Refusal | None:
         return None
     if holder == name and outline.state.participants[name].kind == kind:
         return None
-    return Refusal(code="NAME_TAKEN", message=f"The name {holder} is taken: choose another one.")
+    return Refusal(code="NAME_TAKEN", message=f"{name} is, or looks like, {holder}, who is here: choose another.")
 
 
-def follow(outline: Outline, participant: str, channel: str, wake: WakeRule | None) -> None:
-    """Subscribe `participant`; a repeated subscription keeps its offset and, unless told otherwise, its rule."""
+def follow(outline: Outline, participant: str, channel: str, wake: WakeRule | None, view: View | None = None) -> None:
+    """Subscribe `participant`; a repeated subscription keeps its offset and, unless told otherwise, all else."""
     known = outline.state.subscriptions.get((participant, channel))
-    if known is not None and wake in (None, known.wake):
+    if known is None:
+        end = outline.state.channels[channel].last
+        known = Subscription(participant=participant, channel=channel, wake="mentions", offset=end)
+    elif wake in (None, known.wake) and view in (None, known.view):
         return
-    offset = outline.state.channels[channel].last if known is None else known.offset
-    outline.add(Subscribed(participant=participant, channel=channel, wake=wake or "mentions", offset=offset))
+    outline.add(
+        Subscribed(
+            participant=participant,
+            channel=channel,
+            wake=wake or known.wake,
+            offset=known.offset,
+            view=view or known.view,
+        )
+    )

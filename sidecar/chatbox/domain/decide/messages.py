@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 from chatbox.domain import approval, guard, wake
-from chatbox.domain.commands import PostMessage, Redact
+from chatbox.domain.commands import PostMessage
 from chatbox.domain.decide.outline import Outline
 from chatbox.domain.entries import (
     AgentWoken,
     ApprovalRequested,
-    ContentRedacted,
     MessagePosted,
+    ProposalOpened,
 )
 from chatbox.domain.facts import KnownMessage
 from chatbox.domain.refusal import Refusal
@@ -27,18 +27,6 @@ class _Lineage(NamedTuple):
 def post_message(outline: Outline, command: PostMessage) -> Refusal | None:
     """One message by whoever asks."""
     return say(outline, command.by, command.said)
-
-
-def redact(outline: Outline, command: Redact) -> Refusal | None:
-    """The text goes, the fact stays."""
-    known = outline.message(command.message)
-    if isinstance(known, Refusal):
-        return known
-    if command.message in outline.state.approvals:
-        return Refusal(code="WRONG_STATE", message=f"Decide approval {command.message} first: it is still open.")
-    if not known.redacted:
-        outline.add(ContentRedacted(target=command.message))
-    return None
 
 
 def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
@@ -70,11 +58,28 @@ def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
         epoch=by.epoch,
         text=text,
     )
+    replaced = _replaced(outline, said)
+    if isinstance(replaced, Refusal):
+        return replaced
     number = outline.add(message)
+    if said.post_type == "proposal":
+        outline.add(ProposalOpened(message=number, channel=name, quorum=said.quorum, replaces=replaced))
     if said.tier > 0:
         _ask(outline, number, by.participant, message)
     _wake(outline, number, by.participant, message, thread)
     return None
+
+
+def _replaced(outline: Outline, said: Utterance) -> int | Refusal | None:
+    """The accepted proposal that this one is to take the place of."""
+    if said.replaces is None:
+        return None
+    known = outline.message(said.replaces)
+    if isinstance(known, Refusal):
+        return known
+    if known.outcome != "accepted":
+        return Refusal(code="WRONG_STATE", message=f"Message {known.id} is no accepted proposal: nothing to replace.")
+    return known.id
 
 
 def _lineage(outline: Outline, by: Identity, channel: str, thread: KnownMessage | None) -> _Lineage:

@@ -1,0 +1,90 @@
+"""How much of what was said fits into what a reader can take, and what was left out.
+
+Nothing is left out silently: whoever follows the gaps and the cursor gets every message exactly once.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from chatbox.domain.shown import Gap, MessageView
+
+BYTES_A_TOKEN = 3
+"""Fewer than any tokenizer in use makes of ordinary text (about 4): a budget is an upper bound."""
+
+MESSAGE_TOKENS = 60
+"""What a message costs beside its words."""
+
+HEADLINE_CHARACTERS = 160
+DIGEST_CHARACTERS = 280
+
+
+class Fitted(NamedTuple):
+    """The messages that fit, whole ones first to last, and how many did not."""
+
+    messages: list[MessageView]
+    dropped: int
+
+
+def cost(message: MessageView) -> int:
+    """An upper bound of the tokens that a message takes."""
+    words = len((message.body or "").encode("utf-8", "surrogatepass"))
+    words += len((message.title or "").encode("utf-8", "surrogatepass"))
+    return MESSAGE_TOKENS + -(-words // BYTES_A_TOKEN)
+
+
+def fit(messages: Sequence[MessageView], tokens: int) -> Fitted:
+    """As many as fit into `tokens`, from the first on; the first one always, cut when it alone is too long.
+
+    With less room than a title takes it costs more than `tokens`: ask for at least 200.
+    """
+    kept: list[MessageView] = []
+    left = tokens
+    for message in messages:
+        left -= cost(message)
+        if left < 0:
+            break
+        kept.append(message)
+    if messages and not kept:
+        room = max(0, tokens - MESSAGE_TOKENS - len((messages[0].title or "").encode()) // BYTES_A_TOKEN)
+        kept = [shortened_to_bytes(messages[0], room * BYTES_A_TOKEN)]
+    return Fitted(kept, len(messages) - len(kept))
+
+
+def shortened(message: MessageView, characters: int) -> MessageView:
+    """The message with at most so many characters of its words, marked when some are missing."""
+    body = message.body or ""
+    if len(body) <= characters:
+        return message
+    return message.model_copy(update={"body": body[:characters].rstrip() + "…", "truncated": True})
+
+
+def shortened_to_bytes(message: MessageView, size: int) -> MessageView:
+    """The same with at most so many bytes of UTF-8."""
+    body = (message.body or "").encode("utf-8", "surrogatepass")[:size].decode("utf-8", "ignore")
+    return message.model_copy(update={"body": body, "truncated": True})
+
+
+def digested(unread: Sequence[MessageView]) -> list[MessageView]:
+    """The newest unread message of each thread (a chat is a thread of its own), in order, shortened."""
+    newest: dict[int, MessageView] = {}
+    for message in unread:
+        newest[message.thread or message.id] = message
+    ordered = sorted(newest.values(), key=lambda message: message.id)
+    return [shortened(message, DIGEST_CHARACTERS) for message in ordered]
+
+
+def gaps(unread: Sequence[MessageView], shown: Sequence[MessageView], since: int) -> list[Gap]:
+    """What of `unread` (in order) is not among `shown`: between which messages, and how many each time."""
+    ids = {message.id for message in shown}
+    found: list[Gap] = []
+    start, count = since, 0
+    for message in unread:
+        if message.id not in ids:
+            count += 1
+            continue
+        if count:
+            found.append(Gap(count=count, since_id=start, until_id=message.id))
+        start, count = message.id, 0
+    if count:
+        found.append(Gap(count=count, since_id=start, until_id=unread[-1].id + 1))
+    return found

@@ -1,0 +1,90 @@
+"""`.agentchat/trail.jsonl`: the whole journal as lines, with all that is needed to verify it without ChatBox.
+
+A line: `{"seq", "leaf", "head", "salt", "content"}`. `head` and `content` are the sealed bytes as strings, `leaf` and
+`salt` are hex; salt and content are null where there is none, or where a person had it redacted.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import orjson
+
+from chatbox.domain.chain import Sealed, unseal
+from chatbox.domain.entries import ContentRedacted
+from chatbox.mirrors.lines import Lines
+from chatbox.ports import Journal
+
+PAGE = 1_000
+
+
+class Trail:
+    """The file beside one journal."""
+
+    def __init__(self, path: Path, journal: Journal) -> None:
+        """Nothing is read or written yet."""
+        self._lines = Lines(path)
+        self._journal = journal
+        self._seq = 0
+
+    async def begin(self) -> None:
+        """Find where the file ends; one that is not of this journal is made anew. Raises `OSError`."""
+        last = await asyncio.to_thread(self._lines.repaired)
+        self._seq = await self._position(last)
+        if self._seq == 0:
+            await asyncio.to_thread(self._lines.rewrite, [])
+
+    async def catch_up(self) -> None:
+        """Write what the journal has gained. Raises `OSError`."""
+        while page := await self._journal.read(self._seq, PAGE):
+            entries = [unseal(sealed).entry for sealed in page]
+            redacted = {entry.target for entry in entries if isinstance(entry, ContentRedacted)}
+            if redacted:
+                await self._make_anew(redacted)
+                continue
+            await asyncio.to_thread(self._lines.append, [_line(sealed) for sealed in page])
+            self._seq = page[-1].seq
+
+    async def _make_anew(self, redacted: set[int]) -> None:
+        """What was `redacted` stands in earlier lines, and for a moment still in the journal."""
+        fresh = Lines(self._lines.path.with_name(f"{self._lines.path.name}.making"))
+        await asyncio.to_thread(fresh.rewrite, [])
+        async for page in self._pages():
+            kept = [_without_text(sealed) if sealed.seq in redacted else sealed for sealed in page]
+            await asyncio.to_thread(fresh.append, [_line(sealed) for sealed in kept])
+            self._seq = page[-1].seq
+        fresh.path.replace(self._lines.path)
+
+    async def _pages(self) -> AsyncIterator[list[Sealed]]:
+        after = 0
+        while page := await self._journal.read(after, PAGE):
+            yield page
+            after = page[-1].seq
+
+    async def _position(self, last: bytes | None) -> int:
+        """The entry of the last line, when the journal has the very same one; else 0."""
+        if last is None:
+            return 0
+        try:
+            line = orjson.loads(last)
+            seq, leaf = int(line["seq"]), bytes.fromhex(line["leaf"])
+        except (ValueError, KeyError, TypeError):
+            return 0
+        found = await self._journal.read(seq - 1, 1) if seq > 0 else []
+        return seq if found and found[0].seq == seq and found[0].leaf == leaf else 0
+
+
+def _without_text(sealed: Sealed) -> Sealed:
+    return sealed.model_copy(update={"salt": None, "content": None})
+
+
+def _line(sealed: Sealed) -> bytes:
+    return orjson.dumps(
+        {
+            "seq": sealed.seq,
+            "leaf": sealed.leaf.hex(),
+            "head": sealed.head.decode(),
+            "salt": None if sealed.salt is None else sealed.salt.hex(),
+            "content": None if sealed.content is None else sealed.content.decode(),
+        }
+    )

@@ -1,0 +1,178 @@
+"""What becomes of a message after it was said: pinned, closed, resolved, edited; and whom it reached."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chatbox.domain.commands import ClosePost, Command, EditMessage, PinPost, ResolveMessage
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.shown import DeliveryView, MessageView, Wording
+from chatbox.domain.values import Scope
+from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
+from chatbox.operations.submit import submit
+from chatbox.operations.wire import Body, Channel, Done, Params, Seq, Title, Wire, WritingParams
+
+Resolution = Annotated[str, Field(min_length=1, max_length=4_000)]
+
+
+class PostParams(WritingParams):
+    """Which post."""
+
+    post_id: Seq
+
+
+class ClosePostParams(PostParams):
+    """Which post, and how it ended."""
+
+    resolution: Resolution
+
+
+class MessageParams(WritingParams):
+    """Which message."""
+
+    message_id: Seq
+
+
+class EditParams(MessageParams):
+    """The new words of one's own message; a left out `title` stays."""
+
+    body: Body
+    title: Title | None = None
+
+
+class PinResult(Wire):
+    """Whether it is pinned now."""
+
+    pinned: bool
+
+
+class CloseResult(Wire):
+    """How it ended."""
+
+    resolution: str
+
+
+class ResolveResult(Wire):
+    """Whether it is resolved now."""
+
+    resolved: bool
+
+
+class WordingsParams(Params):
+    """Which message."""
+
+    message_id: Seq
+
+
+class WordingsResult(Wire):
+    """What it said, oldest first; empty when it was never edited."""
+
+    wordings: list[Wording]
+
+
+class PinsParams(Params):
+    """Which channel."""
+
+    channel: Channel
+
+
+class PinsResult(Wire):
+    """The pinned messages of a channel, oldest first."""
+
+    messages: list[MessageView]
+
+
+class DeliveriesParams(Params):
+    """Which messages."""
+
+    message_ids: Annotated[list[Seq], Field(min_length=1, max_length=200)]
+
+
+class DeliveriesResult(Wire):
+    """A line for each agent that one of the messages woke; `id` is the message."""
+
+    deliveries: list[DeliveryView]
+
+
+@operation(params=PostParams, result=PinResult, scope=Scope.POST, writes=True)
+async def pin_post(call: Call, params: PostParams) -> PinResult | Refusal:
+    """Keep your post in sight at the top of its channel."""
+    refusal = await _change(call, PinPost, params, params.post_id, pinned=True)
+    return refusal or PinResult(pinned=True)
+
+
+@operation(params=PostParams, result=PinResult, scope=Scope.POST, writes=True)
+async def unpin_post(call: Call, params: PostParams) -> PinResult | Refusal:
+    """Undo pin_post."""
+    refusal = await _change(call, PinPost, params, params.post_id, pinned=False)
+    return refusal or PinResult(pinned=False)
+
+
+@operation(params=ClosePostParams, result=CloseResult, scope=Scope.POST, writes=True)
+async def close_post(call: Call, params: ClosePostParams) -> CloseResult | Refusal:
+    """Close your post and say how it ended."""
+    refusal = await _change(call, ClosePost, params, params.post_id, resolution=params.resolution)
+    return refusal or CloseResult(resolution=params.resolution)
+
+
+@operation(params=MessageParams, result=ResolveResult, scope=Scope.POST, writes=True)
+async def resolve_message(call: Call, params: MessageParams) -> ResolveResult | Refusal:
+    """Mark what your message asks for as done."""
+    refusal = await _change(call, ResolveMessage, params, params.message_id, resolved=True)
+    return refusal or ResolveResult(resolved=True)
+
+
+@operation(params=MessageParams, result=ResolveResult, scope=Scope.POST, writes=True)
+async def unresolve_message(call: Call, params: MessageParams) -> ResolveResult | Refusal:
+    """Undo resolve_message."""
+    refusal = await _change(call, ResolveMessage, params, params.message_id, resolved=False)
+    return refusal or ResolveResult(resolved=False)
+
+
+@operation(params=EditParams, result=Done, scope=Scope.POST, transports=NOT_AGENT_TOOLS, writes=True)
+async def edit_message(call: Call, params: EditParams) -> Done | Refusal:
+    """Replace the words of your own message; what it said before stays on record. It wakes nobody."""
+    refusal = await _change(call, EditMessage, params, params.message_id, body=params.body, title=params.title)
+    return refusal or Done()
+
+
+@operation(params=WordingsParams, result=WordingsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+async def wordings(call: Call, params: WordingsParams) -> WordingsResult | Refusal:
+    """Show what an edited message said before."""
+    refusal = await _hidden(call, params.message_id)
+    return refusal or WordingsResult(wordings=await call.workspace.reading.wordings(params.message_id))
+
+
+@operation(params=PinsParams, result=PinsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+async def pins(call: Call, params: PinsParams) -> PinsResult | Refusal:
+    """List the pinned messages of a channel."""
+    refusal = call.workspace.readable(call.by, [params.channel])
+    return refusal or PinsResult(messages=await call.workspace.reading.pinned(params.channel))
+
+
+@operation(params=DeliveriesParams, result=DeliveriesResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+async def deliveries(call: Call, params: DeliveriesParams) -> DeliveriesResult | Refusal:
+    """Show whom messages woke, and what came of it."""
+    for number in params.message_ids:
+        refusal = await _hidden(call, number)
+        if refusal is not None:
+            return refusal
+    return DeliveriesResult(deliveries=await call.workspace.reading.deliveries(params.message_ids))
+
+
+async def _change(
+    call: Call, kind: type[Command], params: WritingParams, number: int, **fields: object
+) -> Refusal | None:
+    refusal = await _hidden(call, number)
+    if refusal is not None:
+        return refusal
+    outcome = await submit(call, kind, params, message=number, **fields)
+    return outcome if isinstance(outcome, Refusal) else None
+
+
+async def _hidden(call: Call, number: int) -> Refusal | None:
+    """Why the caller may not see this message; what they may not see does not exist for them."""
+    found = await call.workspace.reading.message(number)
+    if found is None or not call.workspace.may_read(call.by, found.channel):
+        return Refusal(code="NOT_FOUND", message=f"There is no message {number}.")
+    return None

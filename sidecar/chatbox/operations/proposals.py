@@ -1,0 +1,100 @@
+"""Decisions among equals: put something to the vote, vote, and see what was decided."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chatbox.domain.commands import CastVote, PostMessage
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.shown import MessageView, ProposalView
+from chatbox.domain.values import Choice, Scope, Utterance
+from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
+from chatbox.operations.submit import submit
+from chatbox.operations.wire import Body, Channel, Params, Seq, Title, Wire, WritingParams
+
+QUORUM_MAX = 100
+
+Quorum = Annotated[int, Field(ge=1, le=QUORUM_MAX)]
+
+
+class ProposeParams(WritingParams):
+    """What is proposed. `replaces` names the accepted proposal whose place it takes."""
+
+    channel: Channel
+    title: Title
+    description: Body
+    quorum: Quorum = 2
+    replaces: Seq | None = None
+
+
+class ProposeResult(Wire):
+    """The id of the proposal's post."""
+
+    post_id: int
+
+
+class VoteParams(WritingParams):
+    """A vote and its reason, which everybody reads as a reply."""
+
+    post_id: Seq
+    choice: Choice
+    reason: Annotated[str, Field(min_length=1, max_length=4_000)]
+
+
+class VoteResult(Wire):
+    """How the proposal stands now."""
+
+    post_id: int
+    proposal: ProposalView
+
+
+class DecisionsParams(Params):
+    """The open proposals, those that hold (accepted and not replaced), or the newest of all."""
+
+    status: Literal["open", "standing", "all"] = "standing"
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class DecisionsResult(Wire):
+    """The proposals' posts, oldest first."""
+
+    proposals: list[MessageView]
+
+
+@operation(params=ProposeParams, result=ProposeResult, scope=Scope.POST, writes=True)
+async def propose(call: Call, params: ProposeParams) -> ProposeResult | Refusal:
+    """Put something to the vote: settled once `quorum` voted and one side leads."""
+    said = Utterance(
+        kind="post",
+        channel=params.channel,
+        title=params.title,
+        body=params.description,
+        post_type="proposal",
+        quorum=params.quorum,
+        replaces=params.replaces,
+    )
+    outcome = await submit(call, PostMessage, params, said=said)
+    return outcome if isinstance(outcome, Refusal) else ProposeResult(post_id=outcome.seq)
+
+
+@operation(params=VoteParams, result=VoteResult, scope=Scope.POST, writes=True)
+async def vote(call: Call, params: VoteParams) -> VoteResult | Refusal:
+    """Vote on a proposal and say why. You may change your vote until it is settled."""
+    unknown = Refusal(code="NOT_FOUND", message=f"There is no proposal {params.post_id}.")
+    found = await call.workspace.reading.message(params.post_id)
+    if found is None or not call.workspace.may_read(call.by, found.channel):
+        return unknown
+    outcome = await submit(call, CastVote, params, proposal=params.post_id, choice=params.choice, reason=params.reason)
+    if isinstance(outcome, Refusal):
+        return outcome
+    now = await call.workspace.reading.message(params.post_id)
+    if now is None or now.proposal is None:
+        return unknown
+    return VoteResult(post_id=params.post_id, proposal=now.proposal)
+
+
+@operation(params=DecisionsParams, result=DecisionsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+async def decisions(call: Call, params: DecisionsParams) -> DecisionsResult | Refusal:
+    """List what was decided by vote, or is being voted on."""
+    found = await call.workspace.reading.proposals(params.status, params.limit)
+    return DecisionsResult(proposals=[one for one in found if call.workspace.may_read(call.by, one.channel)])

@@ -1,0 +1,119 @@
+"""Finding what was said: words, "phrases", -without, and operators, newest first."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.search import Has, Is, Query
+from chatbox.domain.shown import MessageView
+from chatbox.domain.values import SECOND, Scope
+from chatbox.operations.registry import Call, operation
+from chatbox.operations.wire import Params, Seq, Wire
+
+HAS: tuple[Has, ...] = get_args(Has)
+IS: tuple[Is, ...] = get_args(Is)
+OPERATORS = ("from", "in", "before", "after", "on", "has", "is")
+QUERY_CHARACTERS_MAX = 500
+PIECES_MAX = 30
+
+_PIECE = re.compile(r'(-?)(?:([A-Za-z]+):)?(?:"([^"]*)"|(\S+))')
+_DAY = timedelta(days=1)
+
+
+class SearchParams(Params):
+    """`query` holds words, "phrases", -words, from:NAME in:#channel before:DAY after:DAY on:DAY has:X is:X."""
+
+    query: Annotated[str, Field(min_length=1, max_length=QUERY_CHARACTERS_MAX)]
+    before_id: Seq | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class SearchResult(Wire):
+    """Newest first. With `more`, ask again with `before_id` set to the last id."""
+
+    messages: list[MessageView]
+    more: bool
+
+
+@operation(params=SearchParams, result=SearchResult, scope=Scope.READ)
+async def search(call: Call, params: SearchParams) -> SearchResult | Refusal:
+    """Find messages: words, "phrases", -not, from: in: before: after: on: has: is:."""
+    query = parse(params.query)
+    if isinstance(query, Refusal):
+        return query
+    channels = [name for name in call.workspace.broker.state.channels if call.workspace.may_read(call.by, name)]
+    if query.channels:
+        refusal = call.workspace.readable(call.by, query.channels)
+        if refusal is not None:
+            return refusal
+        channels = list(query.channels)
+    found, more = await call.workspace.reading.search(query, channels, params.before_id, params.limit)
+    return SearchResult(messages=found, more=more)
+
+
+def parse(text: str) -> Query | Refusal:
+    """Read a query. An operator with a wrong value is refused with what would be right."""
+    query = Query()
+    pieces = _PIECE.findall(text)
+    if len(pieces) > PIECES_MAX:
+        return _wrong(f"That is more than {PIECES_MAX} words")
+    for minus, operator, phrase, word in pieces:
+        value = phrase or word
+        if operator and operator.lower() in OPERATORS:
+            found = _operator(query, operator.lower(), value)
+            if isinstance(found, Refusal):
+                return found
+            query = found
+        else:
+            literal = f"{operator}:{value}" if operator else value
+            if not re.search(r"\w", literal):
+                continue
+            if minus:
+                query = query._replace(without=(*query.without, literal))
+            else:
+                query = query._replace(words=(*query.words, literal))
+    if query == Query():
+        return _wrong("Type a word, or one of from: in: before: after: on: has: is:")
+    return query
+
+
+def _operator(query: Query, operator: str, value: str) -> Query | Refusal:
+    match operator:
+        case "from":
+            return query._replace(authors=(*query.authors, value.removeprefix("@")))
+        case "in":
+            return query._replace(channels=(*query.channels, f"#{value.removeprefix('#').lower()}"))
+        case "has":
+            has = next((known for known in HAS if value.lower() in (known, f"{known}s")), None)
+            return query._replace(has=(*query.has, has)) if has else _wrong(f"has: is one of {', '.join(HAS)}")
+        case "is":
+            state = next((known for known in IS if known == value.lower()), None)
+            return query._replace(state=(*query.state, state)) if state else _wrong(f"is: is one of {', '.join(IS)}")
+        case _:
+            return _dated(query, operator, value)
+
+
+def _dated(query: Query, operator: str, value: str) -> Query | Refusal:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return _wrong(f"{operator}: needs a day like 2026-11-21")
+    begins, ends = _at(day), _at(day + _DAY) if day < date.max else None
+    match operator:
+        case "before":
+            return query._replace(until=begins)
+        case "after":
+            return query._replace(since=ends)
+        case _:
+            return query._replace(since=begins, until=ends)
+
+
+def _at(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * SECOND
+
+
+def _wrong(why: str) -> Refusal:
+    return Refusal(code="VALIDATION_ERROR", message=f"{why}.")

@@ -1,0 +1,125 @@
+"""The files that other programs read: whole lines, equal to the journal, however the owner ended."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+from chatbox.app.owning import Options, Owner, owning
+from chatbox.client.endpoint import Files
+from chatbox.domain.chain import Sealed, Verifier
+from chatbox.mirrors.lines import Lines
+
+from tests.support.owners import a_workspace, eventually
+
+QUIET = Options(supervise=False)
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
+    return a_workspace(tmp_path, monkeypatch)
+
+
+def _lines(path: Path) -> list[dict[str, object]]:
+    data = path.read_bytes()
+    assert not data or data.endswith(b"\n")
+    return [orjson.loads(line) for line in data.splitlines()]
+
+
+def _verified(path: Path) -> Verifier:
+    """The trail, read back as a journal."""
+    verifier = Verifier()
+    for line in _lines(path):
+        salt, content = line["salt"], line["content"]
+        verifier.check(
+            Sealed(
+                seq=int(str(line["seq"])),
+                head=str(line["head"]).encode(),
+                leaf=bytes.fromhex(str(line["leaf"])),
+                salt=None if salt is None else bytes.fromhex(str(salt)),
+                content=None if content is None else str(content).encode(),
+            )
+        )
+    return verifier
+
+
+async def _say(owner: Owner, body: str, channel: str = "#dispatch") -> int:
+    assert owner.person is not None
+    said = await owner.caller(owner.person).call("chat", {"channel": channel, "body": body})
+    return int(said["message_id"])
+
+
+async def _ask(owner: Owner, operation: str, **params: object) -> None:
+    assert owner.person is not None
+    await owner.caller(owner.person).call(operation, dict(params))
+
+
+async def test_the_trail_is_the_journal_and_verifies_without_us(files: Files) -> None:
+    async with owning(files, QUIET) as owner:
+        await _say(owner, "Grüße 👍")
+        head, leaf = owner.workspace.broker.state.seq, owner.workspace.broker.state.leaf
+    verifier = _verified(files.trail)
+    assert (verifier.seq, verifier.leaf, verifier.unexplained) == (head, leaf, set())
+
+
+@pytest.mark.parametrize("damage", ["torn", "foreign", "gone", "empty"])
+async def test_a_damaged_trail_is_mended_at_the_start(files: Files, damage: str) -> None:
+    async with owning(files, QUIET) as owner:
+        await _say(owner, "Hello.")
+    whole = files.trail.read_bytes()
+    match damage:
+        case "torn":
+            files.trail.write_bytes(whole[:-20])
+        case "foreign":
+            files.trail.write_bytes(b'{"seq": 3, "leaf": "00"}\n')
+        case "gone":
+            files.trail.unlink()
+        case _:
+            files.trail.write_bytes(b"")
+    async with owning(files, QUIET) as owner:
+        head = owner.workspace.broker.state.seq
+    assert files.trail.read_bytes().startswith(whole)
+    assert _verified(files.trail).seq == head
+
+
+async def test_a_redaction_takes_the_words_out_of_both_files(files: Files) -> None:
+    async with owning(files, QUIET) as owner:
+        said = await _say(owner, "My password is hunter2.")
+        await _ask(owner, "redact", message_id=said)
+    assert b"hunter2" not in files.trail.read_bytes() + files.dispatch.read_bytes()
+    assert _verified(files.trail).unexplained == set()
+
+
+async def test_dispatch_has_a_line_for_each_message_there_and_nowhere_else(files: Files) -> None:
+    async with owning(files, QUIET) as owner:
+        await _say(owner, "not there", "#general")
+        assert not files.dispatch.exists()
+        first, second = await _say(owner, "one"), await _say(owner, "two")
+        await _ask(owner, "resolve_message", message_id=first)
+    lines = _lines(files.dispatch)
+    assert [(one["id"], one["type"], one["source"], one["message"], one["resolved"]) for one in lines] == [
+        (first, "chat", "root", "one", True),
+        (second, "chat", "root", "two", False),
+    ]
+    assert set(lines[0]) == {"id", "type", "source", "tier", "phase", "message", "timestamp", "resolved"}
+
+
+async def test_lines_are_there_while_the_owner_runs(files: Files) -> None:
+    async with owning(files, QUIET) as owner:
+        said = await _say(owner, "now")
+
+        async def told() -> bool:
+            return files.dispatch.exists() and any(line["id"] == said for line in _lines(files.dispatch))
+
+        assert await eventually(told)
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"a", b"a\nb", b"a\nb\n", b"\n", b"x" * 200_000 + b"\ny", b"x\n" + b"y" * 200_000]
+)
+def test_a_torn_end_is_cut_off(tmp_path: Path, text: bytes) -> None:
+    path = tmp_path / "lines"
+    path.write_bytes(text)
+    last = Lines(path).repaired()
+    whole = text[: text.rfind(b"\n") + 1]
+    assert path.read_bytes() == whole
+    assert last == (whole[:-1].rsplit(b"\n", 1)[-1] if whole else None)

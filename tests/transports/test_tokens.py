@@ -1,0 +1,87 @@
+"""Sessions that are renewed, and the admission token that is replaced, without shutting anybody out."""
+
+from pathlib import Path
+
+import pytest
+from chatbox.app.owning import Options, owning
+from chatbox.client.endpoint import Files, admission_token, person_token
+from chatbox.operations.caller import Refused
+
+from tests.support.owners import a_workspace
+from tests.support.talkers import HttpCaller
+from tests.transports.conftest import Scene
+
+
+async def _admits(url: str, token: str, name: str) -> bool:
+    door = HttpCaller(url, token)
+    try:
+        await door.call("hello", {"name": name, "default_channels": []})
+    except Refused as refused:
+        return refused.code != "AUTH_ERROR"
+    finally:
+        await door.close()
+    return True
+
+
+async def test_a_session_is_renewed_under_the_same_name(scene: Scene) -> None:
+    bob = await scene.agent("bob", "#general")
+    token = (await bob.call("renew_session", {}))["session_token"]
+    again = await scene.over("http", token)
+    who = await again.call("whoami", {})
+    assert (who["participant"], who["kind"], who["scopes"]) == ("bob", "agent", ["post", "read"])
+
+
+async def test_a_replaced_admission_token_admits_once_more_and_over_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = a_workspace(tmp_path, monkeypatch)
+    tokens: list[str] = []
+
+    def note() -> str:
+        tokens.append(admission_token(files) or "")
+        return tokens[-1]
+
+    async with owning(files, Options(supervise=False)) as owner:
+        person = HttpCaller(owner.url, person_token(files) or "")
+        assert await _admits(owner.url, note(), "first")
+        await person.call("rotate_token", {})
+        assert await _admits(owner.url, note(), "second")
+        assert [await _admits(owner.url, token, f"again{n}") for n, token in enumerate(tokens)] == [True, True]
+        await person.close()
+    async with owning(files, Options(supervise=False)) as owner:
+        assert [await _admits(owner.url, token, f"later{n}") for n, token in enumerate(tokens)] == [True, True]
+        person = HttpCaller(owner.url, person_token(files) or "")
+        await person.call("rotate_token", {})
+        note()
+        assert [await _admits(owner.url, token, f"last{n}") for n, token in enumerate(tokens)] == [False, True, True]
+        await person.close()
+    assert (files.token.stat().st_mode & 0o777, files.former_token.stat().st_mode & 0o777) == (0o600, 0o600)
+
+
+async def test_a_token_of_the_environment_is_not_replaced_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = a_workspace(tmp_path, monkeypatch)
+    monkeypatch.setenv("AGENTCHAT_AUTH_TOKEN", "from the environment")
+    async with owning(files, Options(supervise=False)) as owner:
+        person = HttpCaller(owner.url, person_token(files) or "")
+        with pytest.raises(Refused, match="AUTH_TOKEN"):
+            await person.call("rotate_token", {})
+        await person.close()
+
+
+async def test_agents_may_not_replace_it(scene: Scene) -> None:
+    bob = await scene.agent("bob")
+    with pytest.raises(Refused) as refused:
+        await bob.call("rotate_token", {})
+    assert refused.value.code == "HUMAN_REQUIRED"
+
+
+def test_phases_are_channels(files: Files) -> None:
+    from chatbox.app.phases import phases  # noqa: PLC0415 - the one test of it
+
+    folder = files.root / "phases"
+    folder.mkdir()
+    (folder / "phase-1.md").write_text("\n# Lay the ground\n\nMore.\n")
+    (folder / "phase-2b.md").write_text("just words\n")
+    (folder / "phase-?.md").write_text("no name for a channel\n")
+    (folder / "notes.md").write_text("# Not a phase\n")
+    assert phases(files.root) == [("#phase-1", "Lay the ground"), ("#phase-2b", "just words")]

@@ -11,9 +11,9 @@ from chatbox.domain.search import Query
 from chatbox.domain.shown import (
     ApprovalView,
     Brief,
-    ChannelView,
     DeliveryView,
     MessageView,
+    RoomView,
     Thread,
     Trace,
     Wording,
@@ -114,6 +114,14 @@ class Unread(NamedTuple):
     earlier: int = 0
 
 
+class Found(NamedTuple):
+    """Matches, newest first; whether there are more. `is_behind`: the newest messages are not in the index yet."""
+
+    messages: list[MessageView]
+    more: bool
+    is_behind: bool
+
+
 class Reading(Protocol):
     """The questions that operations ask of the views."""
 
@@ -143,10 +151,8 @@ class Reading(Protocol):
     async def proposals(self, status: Literal["open", "standing", "all"], limit: int) -> list[MessageView]:
         """The newest proposals that are open, that hold, or all; oldest first."""
 
-    async def search(
-        self, query: Query, channels: Sequence[str], before: int | None, limit: int
-    ) -> tuple[list[MessageView], bool]:
-        """The newest matches in `channels` before message `before`, and whether there are more."""
+    async def search(self, query: Query, channels: Sequence[str], before: int | None, limit: int) -> Found:
+        """The newest matches in `channels` before message `before`."""
 
     async def channels(self, reader: str) -> list[RoomView]:
         """Every channel as `reader` sees it."""

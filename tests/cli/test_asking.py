@@ -131,7 +131,7 @@ async def test_a_persons_token_goes_where_the_persons_own_file_says_whatever_age
                 with pytest.raises(Failed) as failed:
                     async with connected(files):
                         pass
-                assert failed.value.status == Exit.NOT_RUNNING
+                assert failed.value.status == Exit.NOT_PERMITTED
     assert (len(ours), theirs) == (1 if named else 0, [])
 
 

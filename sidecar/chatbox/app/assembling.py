@@ -1,6 +1,7 @@
 """One workspace put together: the parts of the shell around one journal, ready to be asked."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from chatbox.domain.values import Limits
 from chatbox.operations.door import Admission, Door
 from chatbox.operations.feed import Feed
 from chatbox.operations.workspace import Workspace
-from chatbox.ports import Clock, Journal, JournalFailed
+from chatbox.ports import Clock, Journal, JournalFailed, ViewsFailed
 from chatbox.views.questions import Questions
 from chatbox.views.store import ViewStore
 
@@ -32,8 +33,13 @@ CHANNELS = (
     ("#human", "What people should read."),
 )
 
+INDEX_PAGE = 200
+INDEX_SECONDS = 0.25
+
 SNAPSHOT_EVERY = 20_000
 """Entries between two snapshots of the state: what a start after a crash folds at most."""
+
+_log = logging.getLogger("chatbox.app")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
             keepers = [
                 tasks.create_task(Timekeeper(broker, presence).run()),
                 tasks.create_task(_keep_snapshots(broker, views)),
+                tasks.create_task(_keep_index(broker, views)),
             ]
             try:
                 yield Assembled(workspace, Feed(workspace))
@@ -86,6 +93,19 @@ async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
             await views.save_snapshot(dump(broker.state))
     finally:
         await reading.close()
+
+
+async def _keep_index(broker: Broker, views: ViewStore) -> None:
+    """Make the search index beside the posts, at a pace that leaves them the machine."""
+    while True:
+        seen = broker.announcer.seq
+        try:
+            while not await views.index(INDEX_PAGE):
+                await asyncio.sleep(INDEX_SECONDS)
+        except ViewsFailed as failed:
+            _log.info("the search index waits: %s", failed)
+        await broker.announcer.moved(seen)
+        await asyncio.sleep(INDEX_SECONDS)
 
 
 async def _keep_snapshots(broker: Broker, views: ViewStore) -> None:

@@ -1,6 +1,7 @@
 """Keeping the mirrors in step with the journal. A mirror that cannot be written stops; nothing else does."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +12,9 @@ from chatbox.domain.entries import ContentRedacted, MessagePosted, OfMessage, Re
 from chatbox.mirrors.dispatch import CHANNEL, Dispatch
 from chatbox.mirrors.trail import Trail
 from chatbox.ports import Journal, JournalFailed, Reading, ViewsFailed
+
+GATHERED_SECONDS = 0.2
+"""How long entries are gathered before they are written: mirrors are behind by this much."""
 
 _log = logging.getLogger("chatbox.mirrors")
 
@@ -52,6 +56,10 @@ class Mirrors:
                     await self._write(batch)
                     done = batch[-1].seq
                 await self._moved(done)
+                # Whoever reads files counts no milliseconds, and a write costs as much for one entry as for many.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(GATHERED_SECONDS):
+                        await self.ending.wait()
         except (OSError, JournalFailed, ViewsFailed) as failed:
             _log.warning("the mirrors are not written any more: %s", failed)
 

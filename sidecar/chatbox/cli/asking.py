@@ -120,7 +120,7 @@ async def connected(files: Files) -> AsyncIterator[Asking]:
     token = asker_token(files)
     endpoint = read_endpoint(_announced(files))
     if endpoint is None:
-        raise nothing_runs(files)
+        raise _not_yours(files)
     url = _url(files, endpoint)
     try:
         caller = await RemoteCaller.connect(url, token)
@@ -183,6 +183,15 @@ def health(files: Files) -> tuple[Endpoint, dict[str, Any]] | None:
 def nothing_runs(files: Files) -> Failed:
     """Nobody owns this workspace."""
     return Failed(Exit.NOT_RUNNING, "NOT_RUNNING", f"nothing is running in {files.root}: start it with `chatbox up`")
+
+
+def _not_yours(files: Files) -> Failed:
+    """Somebody announced a room here, but not to this user."""
+    message = (
+        f"{files.endpoint} says that {files.root} is running, but whoever runs it has not told you: it belongs to "
+        "another user or state folder. If nothing runs there, delete that file"
+    )
+    return Failed(Exit.NOT_PERMITTED, "AUTH_ERROR", message)
 
 
 def _announced(files: Files) -> Path:

@@ -32,10 +32,14 @@ class SearchParams(Params):
 
 
 class SearchResult(Wire):
-    """Newest first. With `more`, ask again with `before_id` set to the last id."""
+    """Newest first. With `more`, ask again with `before_id` set to the last id.
+
+    `incomplete`: the index is still being made, and the newest messages are not in it yet: ask again in a moment.
+    """
 
     messages: list[MessageView]
     more: bool
+    incomplete: bool
 
 
 @operation(params=SearchParams, result=SearchResult, scope=Scope.READ)
@@ -50,8 +54,8 @@ async def search(call: Call, params: SearchParams) -> SearchResult | Refusal:
         if refusal is not None:
             return refusal
         channels = list(query.channels)
-    found, more = await call.workspace.reading.search(query, channels, params.before_id, params.limit)
-    return SearchResult(messages=found, more=more)
+    found = await call.workspace.reading.search(query, channels, params.before_id, params.limit)
+    return SearchResult(messages=found.messages, more=found.more, incomplete=found.is_behind)
 
 
 def parse(text: str) -> Query | Refusal:

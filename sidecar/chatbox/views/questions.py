@@ -9,15 +9,15 @@ from chatbox.domain.search import Query
 from chatbox.domain.shown import (
     ApprovalView,
     Brief,
-    ChannelView,
     DeliveryView,
     MessageView,
+    RoomView,
     Thread,
     Trace,
     Wording,
 )
-from chatbox.domain.values import Bound, Charge
-from chatbox.ports import Span, Unread, ViewsFailed
+from chatbox.domain.values import STANDING, Bound, Charge
+from chatbox.ports import Found, Span, Unread, ViewsFailed
 from chatbox.views import rows
 from chatbox.views.paging import bounded, unread
 from chatbox.views.searching import search
@@ -28,6 +28,9 @@ T = TypeVar("T")
 BRIEF_MESSAGES_MAX = 200
 UNREAD_COUNTED_MAX = 1_000
 PATH_MAX = 200
+INDEX_PAGE = 500
+INDEX_PAGES_MAX = 20
+"""What a search takes into its index before it answers, when much was said since the last one."""
 
 
 class Questions:
@@ -70,11 +73,13 @@ class Questions:
         """See `Reading.proposals`."""
         return await self._ask(lambda db: _messages(db, _PROPOSALS[status], (limit,))[::-1])
 
-    async def search(
-        self, query: Query, channels: Sequence[str], before: int | None, limit: int
-    ) -> tuple[list[MessageView], bool]:
+    async def search(self, query: Query, channels: Sequence[str], before: int | None, limit: int) -> Found:
         """See `Reading.search`."""
-        return await self._ask(lambda db: search(db, query, channels, before, limit))
+        pages = INDEX_PAGES_MAX
+        while pages and not await self._store.index(INDEX_PAGE):
+            pages -= 1
+        found, more = await self._ask(lambda db: search(db, query, channels, before, limit))
+        return Found(found, more, is_behind=not pages)
 
     async def thread(self, post: int) -> Thread | None:
         """See `Reading.thread`."""

@@ -1,5 +1,8 @@
 -- The views of one workspace. Change anything here and raise SCHEMA in store.py: the file is made anew.
-CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), schema INTEGER, journal TEXT, seq INTEGER, leaf BLOB) STRICT;
+CREATE TABLE meta (
+    one INTEGER PRIMARY KEY CHECK (one = 1), schema INTEGER, journal TEXT, seq INTEGER, leaf BLOB,
+    indexed INTEGER NOT NULL DEFAULT 0
+) STRICT;
 CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT) STRICT;
 
 CREATE TABLE channel (name TEXT PRIMARY KEY, description TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -43,14 +46,13 @@ CREATE TABLE wording (
 ) STRICT;
 CREATE INDEX wording_message ON wording (message, seq);
 
--- Search. The words themselves stay in `message`; the triggers keep the index in step with them.
+-- Search. The words themselves stay in `message`. The index trails it up to `meta.indexed`: making it costs several
+-- times what a post does, so it is made beside the posts, and at the latest when somebody searches.
 CREATE VIRTUAL TABLE message_text USING fts5 (
     title, body, content = 'message', content_rowid = 'seq', tokenize = "unicode61 remove_diacritics 2"
 );
-CREATE TRIGGER message_said AFTER INSERT ON message WHEN new.body IS NOT NULL BEGIN
-    INSERT INTO message_text (rowid, title, body) VALUES (new.seq, new.title, new.body);
-END;
-CREATE TRIGGER message_reworded AFTER UPDATE OF title, body ON message BEGIN
+CREATE TRIGGER message_reworded AFTER UPDATE OF title, body ON message
+ WHEN old.seq <= (SELECT indexed FROM meta) BEGIN
     INSERT INTO message_text (message_text, rowid, title, body)
      SELECT 'delete', old.seq, old.title, old.body WHERE old.body IS NOT NULL;
     INSERT INTO message_text (rowid, title, body)

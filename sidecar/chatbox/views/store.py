@@ -37,6 +37,9 @@ SELECT m.seq, m.author, m.channel, m.kind, m.thread, m.root, m.depth, a.status, 
  m.pinned, m.closed, m.resolved, m.body IS NULL
  FROM message m LEFT JOIN approval a ON a.id = m.seq LEFT JOIN proposal p ON p.id = m.seq WHERE m.seq = ?
 """
+_TO_INDEX = """
+SELECT seq, title, body FROM message WHERE seq > (SELECT indexed FROM meta) ORDER BY seq LIMIT ?
+"""
 _EDITS = "SELECT seq FROM wording WHERE message = ? AND seq != message ORDER BY seq"
 _KEY = "SELECT params, seq FROM client_key WHERE participant = ? AND operation = ? AND key = ?"
 
@@ -106,6 +109,10 @@ class ViewStore:
         if not keys and not messages:
             return Facts()
         return await self._do(lambda db: _facts(db, keys, messages))
+
+    async def index(self, limit: int) -> bool:
+        """Take the next `limit` messages at most into the search index; whether it has caught up."""
+        return await self._do(lambda db: _index(db, limit))
 
     async def reset(self) -> None:
         """See `Views.reset`."""
@@ -180,6 +187,19 @@ def _prepare(db: sqlite3.Connection) -> None:
 def _apply(db: sqlite3.Connection, entries: Sequence[Recorded], head: Head) -> None:
     apply_entries(db, entries)
     db.execute("UPDATE meta SET seq = ?, leaf = ?", (head.seq, head.leaf))
+
+
+def _index(db: sqlite3.Connection, limit: int) -> bool:
+    behind = db.execute(_TO_INDEX, (limit,)).fetchall()
+    if behind:
+        transaction(db, lambda db: _take(db, behind))
+    return len(behind) < limit
+
+
+def _take(db: sqlite3.Connection, said: Sequence[tuple[Any, ...]]) -> None:
+    words = [row for row in said if row[2] is not None]
+    db.executemany("INSERT INTO message_text (rowid, title, body) VALUES (?, ?, ?)", words)
+    db.execute("UPDATE meta SET indexed = ?", (said[-1][0],))
 
 
 def _facts(db: sqlite3.Connection, keys: list[KeyName], messages: list[int]) -> Facts:

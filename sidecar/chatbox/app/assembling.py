@@ -100,7 +100,7 @@ async def _keep_index(broker: Broker, views: ViewStore) -> None:
     while True:
         seen = broker.announcer.seq
         try:
-            while not await views.index(INDEX_PAGE):
+            while not await views.index(INDEX_PAGE):  # noqa: ASYNC110 - a pace, not a wait
                 await asyncio.sleep(INDEX_SECONDS)
         except ViewsFailed as failed:
             _log.info("the search index waits: %s", failed)

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from chatbox.domain.chain import Mismatch, Sealed, Verifier, unseal
+from chatbox.domain.chain import Mismatch, Sealed, Verifier, as_stored, unseal
 
 PAGE = 2_000
 BUSY_SECONDS = 10.0
@@ -67,7 +67,7 @@ def verify(journal: Path, views: Path, progress: Progress = lambda _done, _all: 
     verifier = Verifier()
     first: str | None = None
     for sealed in _entries(journal, verifier, progress, is_expected=bool(marks)):
-        _check(verifier, sealed)
+        check(verifier, sealed)
         if sealed.seq == 1:
             first = _identity(sealed)
         for mark in awaited.pop(sealed.seq, ()):
@@ -78,6 +78,16 @@ def verify(journal: Path, views: Path, progress: Progress = lambda _done, _all: 
     if awaited:
         raise Truncated(verifier.seq, max(awaited))
     return Verified(journal=first, entries=verifier.seq, head=verifier.leaf, compared=bool(marks))
+
+
+def checked(journal: Path, progress: Progress = lambda _done, _all: None) -> Iterator[Sealed]:
+    """Every entry, each after it was checked. Raises `Mismatch` or `Unverifiable`, some of them only at the end."""
+    verifier = Verifier()
+    for sealed in _entries(journal, verifier, progress, is_expected=False):
+        check(verifier, sealed)
+        yield sealed
+    if verifier.unexplained:
+        raise Mismatch(min(verifier.unexplained), "has lost its text, and nobody redacted it")
 
 
 def recorded(views: Path) -> list[Mark]:
@@ -120,13 +130,13 @@ def _entries(path: Path, verifier: Verifier, progress: Progress, *, is_expected:
 def _sealed(seq: int, row: tuple[Any, ...]) -> Sealed:
     number, head, leaf, salt, content = row
     try:
-        return Sealed(seq=number, head=head, leaf=leaf, salt=salt, content=content)
+        return as_stored(number, head, leaf, salt, content)
     except ValueError as error:
         raise Mismatch(seq, "was changed: it is not stored as an entry") from error
 
 
-def _check(verifier: Verifier, sealed: Sealed) -> None:
-    """The bytes are what was sealed, and this version can read them."""
+def check(verifier: Verifier, sealed: Sealed) -> None:
+    """Take the next entry. Raises `Mismatch`, or `Unverifiable` when only a later version can read it."""
     try:
         verifier.check(sealed)
     except (KeyError, TypeError) as error:

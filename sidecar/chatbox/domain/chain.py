@@ -8,12 +8,11 @@ Sealed bytes are stored and hashed as they are: verification never re-encodes.
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from chatbox.domain.entries import KNOWN, ClientKey, ContentRedacted, Entry, Recorded, UnknownEntry, type_of
-from chatbox.domain.values import Frozen
 
 FORMAT = 1
 GENESIS = bytes(32)
@@ -22,8 +21,8 @@ GENESIS = bytes(32)
 _INTEGER_MAX = 2**53 - 1
 
 
-class Sealed(Frozen):
-    """One entry as it is stored: canonical bytes, ready to be hashed, written and sent."""
+class Sealed(NamedTuple):
+    """One entry as it is stored: canonical bytes, ready to be hashed, written and sent. Made for every post: plain."""
 
     seq: int
     head: bytes
@@ -32,7 +31,7 @@ class Sealed(Frozen):
     content: bytes | None = None
 
 
-class Record(Frozen):
+class Record(NamedTuple):
     """One append: entries with consecutive numbers, all or none of them durable."""
 
     entries: tuple[Sealed, ...]
@@ -46,6 +45,15 @@ class Record(Frozen):
     def last(self) -> Sealed:
         """The newest entry: the journal's head once this record is appended."""
         return self.entries[-1]
+
+
+def as_stored(seq: object, head: object, leaf: object, salt: object, content: object) -> Sealed:
+    """What a damaged file may hold. Raises `ValueError` when something is not even of the right type."""
+    if not (isinstance(seq, int) and isinstance(head, bytes) and isinstance(leaf, bytes)):
+        raise ValueError("no entry stands here")  # noqa: TRY004 - a wrong value in a file, not a wrong argument
+    if not isinstance(salt, bytes | None) or not isinstance(content, bytes | None):
+        raise ValueError("its text is no text")  # noqa: TRY004 - as above
+    return Sealed(seq=seq, head=head, leaf=leaf, salt=salt, content=content)
 
 
 class Mismatch(Exception):  # noqa: N818 - a finding about stored data, named as `verify` reports it

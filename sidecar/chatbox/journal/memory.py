@@ -48,7 +48,7 @@ class MemoryJournal:
     async def forget(self, seq: int) -> None:
         """See `Journal.forget`."""
         sealed = self._entries[seq - 1]
-        self._entries[seq - 1] = sealed.model_copy(update={"salt": None, "content": None})
+        self._entries[seq - 1] = sealed._replace(salt=None, content=None)
 
     async def close(self) -> None:
         """See `Journal.close`."""

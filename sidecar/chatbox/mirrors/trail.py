@@ -5,7 +5,7 @@ A line: `{"seq", "leaf", "head", "salt", "content"}`. `head` and `content` are t
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import orjson
@@ -16,6 +16,7 @@ from chatbox.mirrors.lines import Lines
 from chatbox.ports import Journal
 
 PAGE = 1_000
+REDACTION = ContentRedacted.__name__.encode()
 
 
 class Trail:
@@ -37,12 +38,11 @@ class Trail:
     async def catch_up(self) -> None:
         """Write what the journal has gained. Raises `OSError`."""
         while page := await self._journal.read(self._seq, PAGE):
-            entries = [unseal(sealed).entry for sealed in page]
-            redacted = {entry.target for entry in entries if isinstance(entry, ContentRedacted)}
+            redacted = redacted_by(page)
             if redacted:
                 await self._make_anew(redacted)
                 continue
-            await asyncio.to_thread(self._lines.append, [_line(sealed) for sealed in page])
+            await asyncio.to_thread(self._lines.append, [line_of(sealed) for sealed in page])
             self._seq = page[-1].seq
 
     async def _make_anew(self, redacted: set[int]) -> None:
@@ -50,8 +50,8 @@ class Trail:
         fresh = Lines(self._lines.path.with_name(f"{self._lines.path.name}.making"))
         await asyncio.to_thread(fresh.rewrite, [])
         async for page in self._pages():
-            kept = [_without_text(sealed) if sealed.seq in redacted else sealed for sealed in page]
-            await asyncio.to_thread(fresh.append, [_line(sealed) for sealed in kept])
+            kept = [without_text(sealed) if sealed.seq in redacted else sealed for sealed in page]
+            await asyncio.to_thread(fresh.append, [line_of(sealed) for sealed in kept])
             self._seq = page[-1].seq
         fresh.path.replace(self._lines.path)
 
@@ -74,11 +74,19 @@ class Trail:
         return seq if found and found[0].seq == seq and found[0].leaf == leaf else 0
 
 
-def _without_text(sealed: Sealed) -> Sealed:
-    return sealed.model_copy(update={"salt": None, "content": None})
+def redacted_by(page: Iterable[Sealed]) -> set[int]:
+    """The entries whose text the entries of `page` take away. Looks closely only where the word stands."""
+    read = (unseal(sealed).entry for sealed in page if REDACTION in sealed.head)
+    return {entry.target for entry in read if isinstance(entry, ContentRedacted)}
 
 
-def _line(sealed: Sealed) -> bytes:
+def without_text(sealed: Sealed) -> Sealed:
+    """An entry as it is once it was redacted."""
+    return sealed._replace(salt=None, content=None)
+
+
+def line_of(sealed: Sealed) -> bytes:
+    """An entry as its line, without the line break."""
     return orjson.dumps(
         {
             "seq": sealed.seq,
@@ -87,4 +95,17 @@ def _line(sealed: Sealed) -> bytes:
             "salt": None if sealed.salt is None else sealed.salt.hex(),
             "content": None if sealed.content is None else sealed.content.decode(),
         }
+    )
+
+
+def from_line(line: bytes) -> Sealed:
+    """The reverse of `line_of`; nothing is checked. Raises `ValueError`, `KeyError` or `TypeError`."""
+    fields = orjson.loads(line)
+    salt, content = fields["salt"], fields["content"]
+    return Sealed(
+        seq=fields["seq"],
+        head=fields["head"].encode(),
+        leaf=bytes.fromhex(fields["leaf"]),
+        salt=None if salt is None else bytes.fromhex(salt),
+        content=None if content is None else content.encode(),
     )

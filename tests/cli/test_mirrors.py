@@ -1,5 +1,6 @@
 """The files that other programs read: whole lines, equal to the journal, however the owner ended."""
 
+import json
 from pathlib import Path
 
 import orjson
@@ -25,6 +26,11 @@ def _lines(path: Path) -> list[dict[str, object]]:
     return [orjson.loads(line) for line in data.splitlines()]
 
 
+def _canonical(value: object) -> bytes:
+    """RFC 8785 by the standard library: what is sealed holds no floats and only ASCII keys."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def _verified(path: Path) -> Verifier:
     """The trail, read back as a journal."""
     verifier = Verifier()
@@ -33,10 +39,10 @@ def _verified(path: Path) -> Verifier:
         verifier.check(
             Sealed(
                 seq=int(str(line["seq"])),
-                head=str(line["head"]).encode(),
+                head=_canonical(line["head"]),
                 leaf=bytes.fromhex(str(line["leaf"])),
                 salt=None if salt is None else bytes.fromhex(str(salt)),
-                content=None if content is None else str(content).encode(),
+                content=None if content is None else _canonical(content),
             )
         )
     return verifier

@@ -80,13 +80,13 @@ class Facts:
         entry = recorded.entry
         if isinstance(entry, e.MessagePosted):
             self.messages[recorded.seq] = KnownMessage(
-                id=recorded.seq,
-                author=recorded.by,
-                channel=entry.channel,
-                kind=entry.kind,
-                thread=entry.thread,
-                root=entry.root,
-                depth=entry.depth,
+                recorded.seq,
+                recorded.by,
+                entry.channel,
+                entry.kind,
+                entry.thread,
+                entry.root,
+                entry.depth,
                 asks=entry.tier > 0,
                 proposes=entry.post_type == "proposal",
             )

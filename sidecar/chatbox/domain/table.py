@@ -63,13 +63,19 @@ class Table(Generic[K, V]):
 
     def values(self) -> Iterator[V]:
         """Every value once."""
-        for key in self:
-            yield self[key]
+        if self._base is not None:
+            for key, value in self._base.items():
+                if key not in self._gone and key not in self._own:
+                    yield value
+        yield from list(self._own.values())
 
     def items(self) -> Iterator[tuple[K, V]]:
         """Every pair once."""
-        for key in self:
-            yield key, self[key]
+        if self._base is not None:
+            for pair in self._base.items():
+                if pair[0] not in self._gone and pair[0] not in self._own:
+                    yield pair
+        yield from list(self._own.items())
 
     def adopt(self) -> None:
         """Write this draft into its base and be empty again."""

@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from chatbox.connection import Connection, transaction
+from chatbox.connection import Connection, insert_rows, transaction
 from chatbox.domain.chain import GENESIS, Record, Sealed
 from chatbox.ports import Conflict, Head, JournalFailed
 
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS entry (
     content BLOB
 ) STRICT
 """
-_INSERT = "INSERT INTO entry (seq, head, leaf, salt, content) VALUES (?, ?, ?, ?, ?)"
+_INTO = "INSERT INTO entry (seq, head, leaf, salt, content)"
 _READ = "SELECT seq, head, leaf, salt, content FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"
 
 
@@ -161,7 +161,7 @@ def _write_nothing(db: sqlite3.Connection) -> None:
 
 
 def _insert(db: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:
-    db.executemany(_INSERT, rows)
+    insert_rows(db, _INTO, rows)
 
 
 def _sealed(row: tuple[int, bytes, bytes, bytes | None, bytes | None]) -> Sealed:

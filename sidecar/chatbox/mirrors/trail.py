@@ -1,7 +1,8 @@
 """`.agentchat/trail.jsonl`: the whole journal as lines, with all that is needed to verify it without ChatBox.
 
-A line: `{"seq", "leaf", "head", "salt", "content"}`. `head` and `content` are the sealed bytes as strings, `leaf` and
-`salt` are hex; salt and content are null where there is none, or where a person had it redacted.
+A line: `{"seq", "leaf", "head", "salt", "content"}`. `head` and `content` stand as they were sealed, in canonical JSON
+(RFC 8785): whoever writes them canonically again has the bytes that were hashed. `leaf` and `salt` are hex; salt and
+content are null where there is none, or where a person had it redacted.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from chatbox.domain.chain import Sealed, unseal
+from chatbox.domain.chain import Sealed, canonical, unseal
 from chatbox.domain.entries import ContentRedacted
 from chatbox.mirrors.lines import Lines
 from chatbox.ports import Journal
@@ -86,15 +87,15 @@ def without_text(sealed: Sealed) -> Sealed:
 
 
 def line_of(sealed: Sealed) -> bytes:
-    """An entry as its line, without the line break."""
-    return orjson.dumps(
-        {
-            "seq": sealed.seq,
-            "leaf": sealed.leaf.hex(),
-            "head": sealed.head.decode(),
-            "salt": None if sealed.salt is None else sealed.salt.hex(),
-            "content": None if sealed.content is None else sealed.content.decode(),
-        }
+    """An entry as its line, without the line break. Nothing is encoded anew: this happens for every entry."""
+    salt = b"null" if sealed.salt is None else b'"%b"' % sealed.salt.hex().encode()
+    content = b"null" if sealed.content is None else sealed.content
+    return b'{"seq":%d,"leaf":"%b","head":%b,"salt":%b,"content":%b}' % (
+        sealed.seq,
+        sealed.leaf.hex().encode(),
+        sealed.head,
+        salt,
+        content,
     )
 
 
@@ -104,8 +105,8 @@ def from_line(line: bytes) -> Sealed:
     salt, content = fields["salt"], fields["content"]
     return Sealed(
         seq=fields["seq"],
-        head=fields["head"].encode(),
+        head=canonical(fields["head"]),
         leaf=bytes.fromhex(fields["leaf"]),
         salt=None if salt is None else bytes.fromhex(salt),
-        content=None if content is None else content.encode(),
+        content=None if content is None else canonical(content),
     )

@@ -6,15 +6,15 @@ from typing import Any
 
 import orjson
 
+from chatbox.connection import insert_rows
 from chatbox.domain import entries as e
 
 Row = tuple[Any, ...]
 
 _MESSAGE = """
 INSERT INTO message (seq, channel, position, kind, author, at, body, title, thread, cause, root, depth, mentions,
- post_type, tier, epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_KEY = "INSERT INTO client_key (participant, operation, key, params, seq) VALUES (?, ?, ?, ?, ?)"
+ post_type, tier, epoch)"""
+_KEY = "INSERT INTO client_key (participant, operation, key, params, seq)"
 _SUBSCRIBE = """
 INSERT INTO subscription (participant, channel, wake, read_through) VALUES (?, ?, ?, ?)
  ON CONFLICT DO UPDATE SET wake = excluded.wake
@@ -69,15 +69,15 @@ def apply_entries(db: sqlite3.Connection, entries: Sequence[e.Recorded]) -> None
             messages.append(_message(recorded, entry))
             continue
         if messages:
-            db.executemany(_MESSAGE, messages)
+            insert_rows(db, _MESSAGE, messages)
             messages = []
         write = _WRITES.get(type(entry))
         if write is not None:
             write(db, recorded, entry)
     if messages:
-        db.executemany(_MESSAGE, messages)
+        insert_rows(db, _MESSAGE, messages)
     if keys:
-        db.executemany(_KEY, keys)
+        insert_rows(db, _KEY, keys)
 
 
 def _message(recorded: e.Recorded, entry: e.MessagePosted) -> Row:

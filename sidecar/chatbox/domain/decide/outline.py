@@ -32,8 +32,10 @@ class Outline:
 
     def position(self, channel: str) -> int:
         """The dense number that the next message in `channel` gets."""
-        said = sum(1 for e in self.entries if isinstance(e, MessagePosted) and e.channel == channel)
-        return self.state.channels[channel].count + said + 1
+        position = self.state.channels[channel].count + 1
+        for entry in self.entries:
+            position += isinstance(entry, MessagePosted) and entry.channel == channel
+        return position
 
     def channel(self, name: str) -> Channel | Refusal:
         """The channel of this name, or a refusal that lists what there is."""

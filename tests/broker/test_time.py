@@ -1,13 +1,19 @@
 """Clocks jump; nothing is lost, doubled, expired early, or made to wait for the wrong time to come."""
 
+import asyncio
+
 import pytest
+from chatbox.app.clock import SystemClock
 from chatbox.broker.broker import Broker
+from chatbox.broker.presence import Presence
+from chatbox.broker.timekeeping import Timekeeper
 from chatbox.domain import commands as c
 from chatbox.domain.batch import Outcome
 from chatbox.domain.values import SECOND
 
 from tests.broker.opening import Place, bodies, entries_of, opened, post
 from tests.support.clocks import ManualClock
+from tests.support.owners import BOUND_SECONDS
 from tests.support.simulated import ADA, question
 
 HOUR, DAY, YEAR = 3_600, 86_400, 365 * 86_400
@@ -78,3 +84,30 @@ async def test_an_open_question_does_not_expire_however_time_passes(place: Place
     clock.jump(10 * YEAR)
     async with opened(place, clock) as broker:
         assert asked.seq in broker.state.approvals
+
+
+async def test_a_question_with_a_time_expires_by_the_time_that_passes_and_not_by_the_wall_clock(place: Place) -> None:
+    clock = ManualClock()
+    said = question("Delete it?", 2).model_copy(update={"expires_after": HOUR * SECOND})
+    async with opened(place, clock) as broker:
+        asked = await broker.submit(c.PostMessage(by=ADA, said=said))
+        assert isinstance(asked, Outcome)
+        clock.jump(DAY)
+        assert not isinstance(await broker.submit(c.ExpireApproval(approval=asked.seq)), Outcome)
+        clock.advance(HOUR)
+        assert isinstance(await broker.submit(c.ExpireApproval(approval=asked.seq)), Outcome)
+
+
+async def test_the_timekeeper_closes_a_question_whose_time_is_over_and_wakes_nobody(place: Place) -> None:
+    clock = SystemClock()
+    said = question("Delete it?", 2).model_copy(update={"expires_after": SECOND // 100})
+    async with opened(place, clock) as broker, asyncio.TaskGroup() as tasks:
+        asked = await broker.submit(c.PostMessage(by=ADA, said=said))
+        assert isinstance(asked, Outcome)
+        before = broker.state.seq
+        keeping = tasks.create_task(Timekeeper(broker, Presence(clock, 0)).run())
+        async with asyncio.timeout(BOUND_SECONDS):
+            await broker.announcer.moved(before)
+        keeping.cancel()
+        assert broker.state.seq == before + 1
+        assert asked.seq not in broker.state.approvals

@@ -76,6 +76,16 @@ CONVERSATION: tuple[e.Entry, ...] = (
 )
 """What the vocabulary gained later; format 1 as well, in a golden file of its own."""
 
+EXPIRY: tuple[e.Entry, ...] = (
+    e.ApprovalRequested(
+        approval=7, channel="#general", asked_by="ada", tier=2, digest="cd" * 32, root=7, depth=1, expires=2**53 - 1
+    ),
+    e.ApprovalExpired(approval=7, channel="#general"),
+)
+"""Questions that expire, later still."""
+
+LATER = (*CONVERSATION, *EXPIRY)
+
 KEY = e.ClientKey(operation="start_post", key="key-1", params="12" * 32)
 
 

@@ -5,10 +5,10 @@ from typing import Literal
 import pytest
 from chatbox.domain import commands as c
 from chatbox.domain import entries as e
-from chatbox.domain.approval import shown
+from chatbox.domain.approval import Asked, shown
 from chatbox.domain.batch import Outcome
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import PERSON_SCOPES, Identity, Limits, Scope, Tier
+from chatbox.domain.values import PERSON_SCOPES, SECOND, Identity, Limits, Scope, Tier
 
 from tests.support.simulated import (
     ADA,
@@ -76,9 +76,9 @@ def test_the_question_is_bound_to_everything_that_is_shown() -> None:
     fields = dict(zip(names, (number, "ada", GENERAL, 2, "Cleaning", "Delete it?"), strict=True))
     others = dict(zip(names, (number + 1, "bob", "#dispatch", 1, "cleaning", "Delete it!"), strict=True))
     digest = workspace.state.approvals[number].digest
-    assert digest == shown(**fields)  # type: ignore[arg-type] # a table of cases has one type
+    assert digest == shown(Asked(**fields, expires=None))  # type: ignore[arg-type] # a table of cases has one type
     for name in names:
-        assert digest != shown(**{**fields, name: others[name]})  # type: ignore[arg-type] # the same
+        assert digest != shown(Asked(**{**fields, name: others[name]}, expires=None))  # type: ignore[arg-type] # the same
 
 
 def test_a_decision_on_other_words_is_refused_and_the_question_stays_open() -> None:
@@ -208,3 +208,38 @@ def asked_in_a_turn(limits: Limits | None = None) -> tuple[SimulatedWorkspace, i
     workspace.say(ADA, chat("Clean up."))
     workspace.claim("builder")
     return workspace, workspace.say(agent_identity("builder", epoch=1), question("Delete it?", 2))
+
+
+def _asked_for(workspace: SimulatedWorkspace, seconds: int) -> int:
+    workspace.declare(builder="mentions")
+    said = question("May I?", 2).model_copy(update={"expires_after": seconds * SECOND})
+    return workspace.say(agent_identity("builder"), said)
+
+
+def test_a_question_that_expires_says_until_when_in_its_digest() -> None:
+    one, other = SimulatedWorkspace(), SimulatedWorkspace()
+    digests = [workspace.state.approvals[_asked_for(workspace, 60)].digest for workspace in (one, other)]
+    assert digests[0] == digests[1]
+    later = SimulatedWorkspace()
+    assert later.state.approvals[_asked_for(later, 61)].digest != digests[0]
+
+
+def test_nobody_decides_it_too_late_and_it_is_closed_when_its_time_is_over() -> None:
+    workspace = SimulatedWorkspace()
+    asked = _asked_for(workspace, 60)
+    assert workspace.refusal(c.ExpireApproval(approval=asked)) == "WRONG_STATE"
+    workspace.pass_time(61)
+    assert workspace.refusal(workspace.decide_approval(ADA, asked)) == "EXPIRED"
+    assert workspace.led_to(c.ExpireApproval(approval=asked)) == [e.ApprovalExpired(approval=asked, channel=GENERAL)]
+    assert workspace.agent("builder").state == "asleep"
+    assert (
+        workspace.refusal(c.DecideApproval(by=ADA, approval=asked, verdict="approved", reason="", via="t")) == "EXPIRED"
+    )
+    assert workspace.refusal(c.ExpireApproval(approval=asked)) == "WRONG_STATE"
+
+
+def test_in_time_it_is_decided_like_any_other() -> None:
+    workspace = SimulatedWorkspace()
+    asked = _asked_for(workspace, 60)
+    workspace.pass_time(59)
+    assert isinstance(workspace.led_to(workspace.decide_approval(ADA, asked))[0], e.ApprovalDecided)

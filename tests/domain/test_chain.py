@@ -22,7 +22,7 @@ from chatbox.domain.chain import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.samples import CONVERSATION, SAMPLES, record, recorded, sealed
+from tests.domain.samples import LATER, SAMPLES, record, recorded, sealed
 from tests.support.simulated import altered, forgotten
 
 SMALL = (
@@ -50,11 +50,11 @@ def noticed(chain: list[Sealed]) -> bool:
 
 
 def test_every_known_type_is_among_the_samples() -> None:
-    assert {type(entry) for entry in (*SAMPLES, *CONVERSATION)} == {*e.KNOWN.values(), e.UnknownEntry}
+    assert {type(entry) for entry in (*SAMPLES, *LATER)} == {*e.KNOWN.values(), e.UnknownEntry}
 
 
 def test_every_field_of_every_type_is_set_in_some_sample() -> None:
-    samples = (*SAMPLES, *CONVERSATION)
+    samples = (*SAMPLES, *LATER)
     for kind in {type(entry) for entry in samples}:
         unset = set(kind.model_fields) - {"text"}
         for entry in samples:

@@ -14,6 +14,7 @@ export type WritingOperation = {
 const WRITING: Readonly<Record<WritingOperation, true>> = {
   ack: true,
   approve: true,
+  ask_human: true,
   chat: true,
   close_post: true,
   create_channel: true,

@@ -13,7 +13,7 @@ export interface Protocol {
   [k: string]: unknown;
 }
 /**
- * Say that you have dealt with everything in a channel up to a message.
+ * You have dealt with a channel up to a message.
  */
 export interface AckOperation {
   params: AckParams;
@@ -94,9 +94,10 @@ export interface ApprovalView {
   decided_at: number | null;
   decided_by: string | null;
   digest: string;
+  expires: number | null;
   id: number;
   reason: string | null;
-  status: "open" | "approved" | "denied";
+  status: "open" | "approved" | "denied" | "expired";
   tier: 0 | 1 | 2;
   title: string | null;
   via: string | null;
@@ -144,6 +145,35 @@ export interface ApproveParams {
 export interface DecisionResult {
   action: "approved" | "denied";
   post_id: number;
+}
+/**
+ * Ask people a question and wait. Not answered in time: call again with post_id.
+ */
+export interface AskHumanOperation {
+  params: AskHumanParams;
+  result: AskHumanResult;
+}
+/**
+ * A new question, or with `post_id` one that was asked before.
+ */
+export interface AskHumanParams {
+  channel?: string;
+  client_key?: string | null;
+  post_id?: number | null;
+  question?: string | null;
+  timeout_ms?: number;
+}
+/**
+ * Not answered yet: ask again with `post_id`.
+ *
+ * `via` client: somebody typed it at the asking agent's own client. Nobody knows who, so `by` is null then.
+ */
+export interface AskHumanResult {
+  answer: string | null;
+  answered: boolean;
+  by: string | null;
+  post_id: number;
+  via: ("room" | "client") | null;
 }
 /**
  * One channel.
@@ -348,7 +378,7 @@ export interface DeliveryView {
   turn: number | null;
 }
 /**
- * Deny what a post asks for, with the reason. Tier 2 only a person can; nobody their own.
+ * Deny what a post asks for. The same rules as for approve.
  */
 export interface DenyOperation {
   params: DenyParams;
@@ -442,7 +472,7 @@ export interface PostResult {
   replies: MessageView[];
 }
 /**
- * Introduce yourself and follow channels. Needs the admission token; answers with a session token.
+ * Introduce yourself and follow channels; answers with your session token.
  */
 export interface HelloOperation {
   params: HelloParams;
@@ -517,12 +547,12 @@ export interface ListRoomsOperation {
  * Oldest first.
  */
 export interface ListRoomsResult {
-  rooms: RoomView[];
+  rooms: PasswordRoomView[];
 }
 /**
  * A room that is open. `reach` says from where: this machine, its network, or the internet.
  */
-export interface RoomView {
+export interface PasswordRoomView {
   id: string;
   messages: number;
   name: string;
@@ -621,6 +651,7 @@ export interface Operations {
   agents: AgentsOperation;
   approvals: ApprovalsOperation;
   approve: ApproveOperation;
+  ask_human: AskHumanOperation;
   chat: ChatOperation;
   close_post: ClosePostOperation;
   close_room: CloseRoomOperation;
@@ -832,8 +863,23 @@ export interface RoomsOperation {
  * The channels; `cursor` is where events go on.
  */
 export interface RoomsResult {
-  channels: ChannelView[];
+  channels: RoomView[];
   cursor: number;
+}
+/**
+ * A channel in the list of them. `is_standing`: every workspace has it. `last_activity`: of its newest message.
+ */
+export interface RoomView {
+  count: number;
+  description: string;
+  id: string;
+  is_standing: boolean;
+  last: number;
+  last_activity: number | null;
+  name: string;
+  offset: number | null;
+  unread: number;
+  wake: ("all" | "mentions" | "none") | null;
 }
 /**
  * Replace the agents' admission token; the one before it still admits until the next rotation.
@@ -859,8 +905,11 @@ export interface SearchParams {
 }
 /**
  * Newest first. With `more`, ask again with `before_id` set to the last id.
+ *
+ * `incomplete`: the index is still being made, and the newest messages are not in it yet: ask again in a moment.
  */
 export interface SearchResult {
+  incomplete: boolean;
   messages: MessageView[];
   more: boolean;
 }
@@ -872,12 +921,13 @@ export interface StartPostOperation {
   result: StartPostResult;
 }
 /**
- * A titled post. With `tier` 1 or 2 it asks for an approval.
+ * A titled post. With `tier` 1 or 2 it asks for an approval, for `expires_seconds` if need be.
  */
 export interface StartPostParams {
   channel: string;
   client_key?: string | null;
   description: string;
+  expires_seconds?: number | null;
   tier?: 0 | 1 | 2;
   title: string;
   type: "plan" | "change-order" | "alert" | "observation" | "proposal" | "question";
@@ -983,7 +1033,7 @@ export interface UnsubscribeOperation {
   result: SubscribeResult;
 }
 /**
- * Vote on a proposal and say why. You may change your vote until it is settled.
+ * Vote on a proposal and say why; you may vote anew until it is settled.
  */
 export interface VoteOperation {
   params: VoteParams;
@@ -1107,6 +1157,7 @@ export interface Refusal {
     | "BUDGET_SPENT"
     | "DIGEST_MISMATCH"
     | "ALREADY_DECIDED"
+    | "EXPIRED"
     | "WRONG_STATE"
     | "KEY_REUSED"
     | "NOT_PERMITTED"

@@ -6,6 +6,7 @@ import type {
   Event,
   Events,
   MessageView,
+  ProposalView,
   SupervisorView,
 } from "#protocol/types.gen";
 import type { Shown } from "../src/state/shown";
@@ -41,6 +42,23 @@ export const aMessage = (fields: Partial<MessageView> & { id: number }): Message
   ...fields,
 });
 
+export const aProposal = (id: number, fields: Partial<ProposalView> = {}): MessageView =>
+  aMessage({
+    id,
+    kind: "post",
+    post_type: "proposal",
+    title: "Use the second parser",
+    proposal: {
+      quorum: 2,
+      outcome: null,
+      settled_at: null,
+      replaces: null,
+      replaced_by: null,
+      votes: [],
+      ...fields,
+    },
+  });
+
 export const aReply = (id: number, thread: number, fields: Partial<MessageView> = {}): MessageView =>
   aMessage({ id, thread, kind: "reply", ...fields });
 
@@ -57,6 +75,7 @@ export const anApproval = (fields: Partial<ApprovalView> & { id: number }): Appr
   decided_at: null,
   reason: null,
   via: null,
+  expires: null,
   ...fields,
 });
 

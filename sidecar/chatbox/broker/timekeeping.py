@@ -1,19 +1,19 @@
-"""The two things that time may do: notice that a claimed turn has died, and end a back-off. It starts no turn."""
+"""What time may do: notice that a claimed turn has died, end a back-off, close a question. It starts no turn."""
 
 import asyncio
 
 from chatbox.broker.broker import Broker
 from chatbox.broker.presence import Presence
-from chatbox.domain.commands import Command, EndBackoff, FailTurn
+from chatbox.domain.commands import Command, EndBackoff, ExpireApproval, FailTurn
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.state import Agent
+from chatbox.domain.state import Agent, Approval
 from chatbox.domain.values import SECOND
 
 REFUSED_SECONDS = 0.5
 
 
 class Timekeeper:
-    """Sleeps until the next deadline of some agent; with nothing running it sleeps until something happens."""
+    """Sleeps until the next deadline; with nothing under way it sleeps until something happens."""
 
     def __init__(self, broker: Broker, presence: Presence) -> None:
         """All of one workspace."""
@@ -24,7 +24,9 @@ class Timekeeper:
         """Keep time until cancelled, or until nothing can be recorded any more."""
         while self._broker.failed is None:
             seen = self._broker.announcer.seq
-            due = [self._due(agent) for agent in self._broker.state.live_agents()]
+            state = self._broker.state
+            due = [self._due(agent) for agent in state.live_agents()]
+            due += [self._over(approval) for approval in state.approvals.values()]
             pending = [one for one in due if one is not None]
             late = [command for seconds, command in pending if seconds <= 0]
             answers = [await self._broker.submit(command) for command in late]
@@ -39,6 +41,12 @@ class Timekeeper:
                     await self._broker.announcer.moved(seen)
             except TimeoutError:
                 continue
+
+    def _over(self, approval: Approval) -> tuple[float, Command] | None:
+        """Seconds until this question expires, and what happens then."""
+        if approval.expires is None:
+            return None
+        return (approval.expires - self._broker.now()) / SECOND, ExpireApproval(approval=approval.id)
 
     def _due(self, agent: Agent) -> tuple[float, Command] | None:
         """Seconds until something is due for this agent, and what."""

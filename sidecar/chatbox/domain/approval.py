@@ -1,5 +1,7 @@
 """Who may decide what, and what exactly a decision is bound to."""
 
+from typing import NamedTuple
+
 from chatbox.domain.chain import digest
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import Approval
@@ -9,18 +11,25 @@ ANYONE_ELSE: Tier = 1
 A_PERSON: Tier = 2
 
 
-def shown(approval: int, asked_by: str, channel: str, tier: Tier, title: str, body: str) -> str:
+class Asked(NamedTuple):
+    """What a person sees."""
+
+    approval: int
+    asked_by: str
+    channel: str
+    tier: Tier
+    title: str
+    body: str
+    expires: int | None
+
+
+def shown(asked: Asked) -> str:
     """The digest of everything that a person sees when asked; a decision must name it."""
-    return digest(
-        {
-            "approval": approval,
-            "asked_by": asked_by,
-            "channel": channel,
-            "tier": tier,
-            "title": title,
-            "body": body,
-        }
-    )
+    seen = asked._asdict()
+    if asked.expires is None:
+        # As it was before questions could expire: an old digest still fits.
+        del seen["expires"]
+    return digest(seen)
 
 
 def may_decide(approval: Approval, by: Identity) -> Refusal | None:

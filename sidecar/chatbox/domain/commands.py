@@ -117,6 +117,12 @@ class DecideApproval(Command):
     digest: str | None = None
 
 
+class ExpireApproval(Command):
+    """Close a question whose time is over."""
+
+    approval: int
+
+
 class ClaimTurn(Command):
     """Take a waking agent's turn; `credential` is the SHA-256 of the token made for it."""
 

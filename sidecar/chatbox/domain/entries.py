@@ -206,7 +206,7 @@ class Acknowledged(Entry):
 class ApprovalRequested(Entry):
     """The post `approval` asks a question that its author cannot answer.
 
-    `digest` binds the decision to exactly what was shown (see `approval.py`).
+    `digest` binds the decision to exactly what was shown (see `approval.py`). At `expires` it is too late for one.
     """
 
     approval: int
@@ -216,6 +216,7 @@ class ApprovalRequested(Entry):
     digest: str
     root: int
     depth: int
+    expires: int | None = None
 
 
 class ApprovalDecided(Entry):
@@ -227,6 +228,13 @@ class ApprovalDecided(Entry):
     verdict: Verdict
     digest: str
     via: str
+
+
+class ApprovalExpired(Entry):
+    """Nobody answered in time; nobody can any more."""
+
+    approval: int
+    channel: str
 
 
 class ContentRedacted(Entry):
@@ -325,6 +333,7 @@ KNOWN: dict[str, type[Entry]] = {
         Acknowledged,
         ApprovalRequested,
         ApprovalDecided,
+        ApprovalExpired,
         ContentRedacted,
         PostPinned,
         PostUnpinned,

@@ -182,10 +182,11 @@ def _approval_requested(state: State, _: e.Recorded, entry: e.ApprovalRequested)
         digest=entry.digest,
         root=entry.root,
         depth=entry.depth,
+        expires=entry.expires,
     )
 
 
-def _approval_decided(state: State, recorded: e.Recorded, entry: e.ApprovalDecided) -> None:
+def _approval_settled(state: State, recorded: e.Recorded, entry: e.ApprovalDecided | e.ApprovalExpired) -> None:
     del state.approvals[entry.approval]
     channel = state.channels[entry.channel]
     state.channels[entry.channel] = channel.model_copy(update={"last": recorded.seq})
@@ -241,7 +242,8 @@ _FOLDS: dict[type[e.Entry], Callable[[State, e.Recorded, Any], None]] = {
     e.AgentResumed: _agent_resumed,
     e.Acknowledged: _acknowledged,
     e.ApprovalRequested: _approval_requested,
-    e.ApprovalDecided: _approval_decided,
+    e.ApprovalDecided: _approval_settled,
+    e.ApprovalExpired: _approval_settled,
     e.ProposalOpened: _proposal_opened,
     e.VoteCast: _vote_cast,
     e.ProposalSettled: _proposal_settled,

@@ -4,7 +4,7 @@ The broker reads these from the views exactly at the state's seq, and each comma
 what it led to, so that the next one sees it.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from chatbox.domain import entries as e
 from chatbox.domain.refusal import Refusal
@@ -34,7 +34,7 @@ class KnownMessage(NamedTuple):
     thread: int | None
     root: int
     depth: int
-    verdict: Verdict | None = None
+    verdict: Verdict | Literal["expired"] | None = None
     asks: bool = False
     proposes: bool = False
     outcome: ProposalOutcome | None = None
@@ -92,6 +92,8 @@ class Facts:
             )
         elif isinstance(entry, e.ApprovalDecided):
             self._amend(entry.approval, verdict=entry.verdict)
+        elif isinstance(entry, e.ApprovalExpired):
+            self._amend(entry.approval, verdict="expired")
         elif isinstance(entry, e.ContentRedacted):
             self._amend(entry.target, redacted=True)
         elif isinstance(entry, e.OfMessage):

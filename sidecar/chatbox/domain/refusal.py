@@ -18,6 +18,7 @@ Code = Literal[
     "BUDGET_SPENT",
     "DIGEST_MISMATCH",
     "ALREADY_DECIDED",
+    "EXPIRED",
     "WRONG_STATE",
     "KEY_REUSED",
     "NOT_PERMITTED",

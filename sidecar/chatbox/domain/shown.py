@@ -109,11 +109,12 @@ class ApprovalView(Shown):
     title: str | None
     body: str | None
     digest: str
-    status: Literal["open", "approved", "denied"]
+    status: Literal["open", "approved", "denied", "expired"]
     decided_by: str | None
     decided_at: int | None
     reason: str | None
     via: str | None
+    expires: int | None = None
 
 
 class AgentView(Shown):

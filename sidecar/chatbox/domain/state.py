@@ -90,6 +90,7 @@ class Approval(Frozen):
     digest: str
     root: int
     depth: int
+    expires: int | None = None
 
 
 class Vote(Frozen):

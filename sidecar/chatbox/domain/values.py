@@ -97,7 +97,8 @@ class Charge(Frozen):
 class Utterance(Frozen):
     """What a participant wants said: a chat or a post in `channel`, or a reply in `thread`.
 
-    A post of type "proposal" is settled by `quorum` votes; it may replace another proposal.
+    A post of type "proposal" is settled by `quorum` votes; it may replace another proposal. What asks for an approval
+    may do so for `expires_after` microseconds only.
     """
 
     kind: MessageKind
@@ -107,6 +108,7 @@ class Utterance(Frozen):
     title: str | None = None
     post_type: PostType | None = None
     tier: Tier = 0
+    expires_after: int | None = None
     quorum: int = 2
     replaces: int | None = None
 

@@ -104,7 +104,7 @@ class Feed:
                 number = entry.message if isinstance(entry, e.OfMessage) else entry.target
                 message = await self._workspace.reading.message(number)
                 of = message.channel if message else None
-            case e.ApprovalRequested() | e.ApprovalDecided():
+            case e.ApprovalRequested() | e.ApprovalDecided() | e.ApprovalExpired():
                 thread = await self._workspace.reading.thread(entry.approval)
                 approval, of = (thread.approval if thread else None), entry.channel
             case e.ChannelCreated():

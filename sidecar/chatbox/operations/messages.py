@@ -8,7 +8,7 @@ from chatbox.domain.budget import HEADLINE_CHARACTERS, cost, fit, shortened
 from chatbox.domain.commands import PostMessage, Redact
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import ApprovalView, MessageView
-from chatbox.domain.values import PostType, Scope, Tier, Utterance
+from chatbox.domain.values import SECOND, PostType, Scope, Tier, Utterance
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
 from chatbox.operations.wire import (
@@ -24,6 +24,7 @@ from chatbox.operations.wire import (
 )
 
 PAGE_DEFAULT = 50
+EXPIRES_SECONDS_MAX = 365 * 24 * 3600
 PAGE_MAX = 500
 REPLY_TOKENS_MIN = 400
 
@@ -42,13 +43,14 @@ class ChatResult(Wire):
 
 
 class StartPostParams(WritingParams):
-    """A titled post. With `tier` 1 or 2 it asks for an approval."""
+    """A titled post. With `tier` 1 or 2 it asks for an approval, for `expires_seconds` if need be."""
 
     channel: Channel
     title: Title
     description: Body
     type: PostType
     tier: Tier = 0
+    expires_seconds: Annotated[int, Field(ge=1, le=EXPIRES_SECONDS_MAX)] | None = None
 
 
 class StartPostResult(Wire):
@@ -135,6 +137,7 @@ async def start_post(call: Call, params: StartPostParams) -> StartPostResult | R
         body=params.description,
         post_type=params.type,
         tier=params.tier,
+        expires_after=None if params.expires_seconds is None else params.expires_seconds * SECOND,
     )
     outcome = await submit(call, PostMessage, params, said=said)
     return outcome if isinstance(outcome, Refusal) else StartPostResult(post_id=outcome.seq)

@@ -23,8 +23,8 @@ _ADVANCE = """
 UPDATE subscription SET read_through = max(read_through, ?) WHERE participant = ? AND channel = ?
 """
 _ASK = """
-INSERT INTO approval (id, channel, asked_by, asked_at, tier, digest, root, status)
- VALUES (?, ?, ?, ?, ?, ?, ?, 'open')
+INSERT INTO approval (id, channel, asked_by, asked_at, tier, digest, root, expires, status)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')
 """
 _DECIDE = """
 UPDATE approval SET status = ?, decision = ?, decided_by = ?, decided_at = ?, reason = ?, via = ? WHERE id = ?
@@ -128,8 +128,13 @@ def _acknowledged(db: sqlite3.Connection, _: e.Recorded, entry: e.Acknowledged) 
 
 
 def _requested(db: sqlite3.Connection, recorded: e.Recorded, entry: e.ApprovalRequested) -> None:
-    row = (entry.approval, entry.channel, entry.asked_by, recorded.at, entry.tier, entry.digest, entry.root)
-    db.execute(_ASK, row)
+    asked = (entry.approval, entry.channel, entry.asked_by, recorded.at, entry.tier, entry.digest, entry.root)
+    db.execute(_ASK, (*asked, entry.expires))
+
+
+def _expired(db: sqlite3.Connection, recorded: e.Recorded, entry: e.ApprovalExpired) -> None:
+    row = ("expired", recorded.seq, recorded.by, recorded.at, "", None, entry.approval)
+    db.execute(_DECIDE, row)
 
 
 def _decided(db: sqlite3.Connection, recorded: e.Recorded, entry: e.ApprovalDecided) -> None:
@@ -249,6 +254,7 @@ _WRITES: dict[type[e.Entry], Callable[[sqlite3.Connection, e.Recorded, Any], Non
     e.Acknowledged: _acknowledged,
     e.ApprovalRequested: _requested,
     e.ApprovalDecided: _decided,
+    e.ApprovalExpired: _expired,
     e.TurnStarted: _turn_started,
     e.TurnFinished: _turn_finished,
     e.TurnFailed: _turn_failed,

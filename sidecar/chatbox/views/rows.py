@@ -23,7 +23,7 @@ SELECT m.seq, m.channel, m.position, m.kind, m.author, p.kind, m.at, m.body, m.t
 """
 APPROVAL = """
 SELECT a.id, a.channel, a.asked_by, a.asked_at, a.tier, m.title, m.body, a.digest, a.status, a.decided_by,
- a.decided_at, a.reason, a.via FROM approval a JOIN message m ON m.seq = a.id
+ a.decided_at, a.reason, a.via, a.expires FROM approval a JOIN message m ON m.seq = a.id
 """
 TURN = """
 SELECT id, agent, epoch, attempt, supervisor, started_at, ended_at, outcome, error, through, woken_by FROM turn

@@ -95,7 +95,8 @@ CREATE TABLE approval (
     decided_by TEXT,
     decided_at INTEGER,
     reason TEXT,
-    via TEXT
+    via TEXT,
+    expires INTEGER
 ) STRICT;
 CREATE INDEX approval_status ON approval (status, id);
 CREATE INDEX approval_asked ON approval (asked_by, decision);

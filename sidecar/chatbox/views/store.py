@@ -226,7 +226,7 @@ def _known(row: tuple[Any, ...], edits: list[int]) -> KnownMessage:
         thread=thread,
         root=root,
         depth=depth,
-        verdict=status if status in ("approved", "denied") else None,
+        verdict=status if status in ("approved", "denied", "expired") else None,
         asks=status is not None,
         proposes=bool(proposes),
         outcome=outcome,

@@ -22,6 +22,7 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   agents: true,
   approvals: true,
   approve: true,
+  ask_human: false,
   chat: true,
   close_post: true,
   close_room: false,

@@ -64,6 +64,8 @@ export class ApprovalElement extends LitElement {
         return "Approved";
       case "denied":
         return "Denied";
+      case "expired":
+        return "Expired: ask again";
     }
   }
 

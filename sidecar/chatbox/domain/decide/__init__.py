@@ -28,6 +28,7 @@ _RULES: dict[type[c.Command], Callable[[Outline, Any], Refusal | None]] = {
     c.CastVote: proposals.cast_vote,
     c.Redact: posts.redact,
     c.DecideApproval: approvals.decide_approval,
+    c.ExpireApproval: approvals.expire_approval,
     c.DeclareAgents: agents.declare_agents,
     c.DirectAgent: agents.direct_agent,
     c.ClaimTurn: turns.claim_turn,

@@ -1,9 +1,9 @@
 """Answering a question: once, by whoever may, on the words that were shown."""
 
 from chatbox.domain import approval, guard
-from chatbox.domain.commands import DecideApproval
+from chatbox.domain.commands import DecideApproval, ExpireApproval
 from chatbox.domain.decide.outline import Outline
-from chatbox.domain.entries import AgentWoken, ApprovalDecided
+from chatbox.domain.entries import AgentWoken, ApprovalDecided, ApprovalExpired
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import Approval
 
@@ -13,6 +13,8 @@ def decide_approval(outline: Outline, command: DecideApproval) -> Refusal | None
     asked = outline.state.approvals.get(command.approval)
     if asked is None:
         return _not_open(outline, command.approval)
+    if _is_over(asked, outline.now):
+        return Refusal(code="EXPIRED", message=f"Approval {asked.id} has expired: its author has to ask again.")
     refusal = approval.may_decide(asked, command.by)
     if refusal is not None:
         return refusal
@@ -35,10 +37,25 @@ def decide_approval(outline: Outline, command: DecideApproval) -> Refusal | None
     return None
 
 
+def expire_approval(outline: Outline, command: ExpireApproval) -> Refusal | None:
+    """Too late: it is closed. Nobody is woken: no timer starts a turn."""
+    asked = outline.state.approvals.get(command.approval)
+    if asked is None or not _is_over(asked, outline.now):
+        return Refusal(code="WRONG_STATE", message=f"Approval {command.approval} is not due.")
+    outline.add(ApprovalExpired(approval=asked.id, channel=asked.channel))
+    return None
+
+
+def _is_over(asked: Approval, now: int) -> bool:
+    return asked.expires is not None and asked.expires <= now
+
+
 def _not_open(outline: Outline, number: int) -> Refusal:
     known = outline.message(number)
     if isinstance(known, Refusal):
         return Refusal(code="NOT_FOUND", message=f"There is no approval {number}.")
+    if known.verdict == "expired":
+        return Refusal(code="EXPIRED", message=f"Approval {number} has expired: its author has to ask again.")
     if known.verdict is not None:
         return Refusal(code="ALREADY_DECIDED", message=f"Approval {number} was {known.verdict} before.")
     return Refusal(code="NOT_FOUND", message=f"Message {number} asks for no approval.")

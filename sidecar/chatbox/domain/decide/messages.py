@@ -65,7 +65,7 @@ def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
     if said.post_type == "proposal":
         outline.add(ProposalOpened(message=number, channel=name, quorum=said.quorum, replaces=replaced))
     if said.tier > 0:
-        _ask(outline, number, by.participant, message)
+        _ask(outline, number, by.participant, message, said.expires_after)
     _wake(outline, number, by.participant, message, thread)
     return None
 
@@ -105,17 +105,21 @@ def _turn_charge(outline: Outline, by: Identity) -> Charge | None:
     return max(agent.turn.charges, key=lambda charge: charge.message)
 
 
-def _ask(outline: Outline, number: int, author: str, message: MessagePosted) -> None:
+def _ask(outline: Outline, number: int, author: str, message: MessagePosted, expires_after: int | None) -> None:
     text = message.text or {}
+    expires = None if expires_after is None else outline.now + expires_after
+    title, body = text.get("title", ""), text["body"]
+    asked = approval.Asked(number, author, message.channel, message.tier, title, body, expires)
     outline.add(
         ApprovalRequested(
             approval=number,
             channel=message.channel,
             asked_by=author,
             tier=message.tier,
-            digest=approval.shown(number, author, message.channel, message.tier, text.get("title", ""), text["body"]),
+            digest=approval.shown(asked),
             root=message.root,
             depth=message.depth,
+            expires=expires,
         )
     )
 

@@ -9,6 +9,9 @@ const page = {
   entryPoints: [
     { in: inRoot("extension", "ui", "src", "main.ts"), out: "chatbox" },
     { in: inRoot("extension", "ui", "src", "chatbox.css"), out: "chatbox" },
+    // The page of a password room, which knows nothing of a workspace.
+    { in: inRoot("extension", "ui", "src", "room", "main.ts"), out: "room" },
+    { in: inRoot("extension", "ui", "src", "room", "page.css"), out: "room" },
   ],
   outdir: join(dist, "ui"),
   platform: "browser",

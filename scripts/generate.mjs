@@ -10,11 +10,11 @@ import { prepare } from "./setup.mjs";
 const operations = "sidecar/chatbox/operations";
 const banner = `// Made by \`npm run generate\` from ${operations}; do not edit.`;
 
-function askOperations(module) {
-  return run([venvProgram("python"), "-m", `chatbox.operations.${module}`], {
-    advice: `python -m chatbox.operations.${module} failed; see above.`,
-  });
+function ask(module) {
+  return run([venvProgram("python"), "-m", module], { advice: `python -m ${module} failed; see above.` });
 }
+
+const askOperations = (module) => ask(`chatbox.operations.${module}`);
 
 // Keywords whose value maps names to schemas: there a key such as `title` is a field, not an annotation.
 const namedSchemas = new Set(["$defs", "properties", "patternProperties", "dependentSchemas"]);
@@ -61,6 +61,7 @@ async function protocolTypes() {
 const derived = [
   { file: "extension/protocol/src/types.gen.ts", derive: protocolTypes },
   { file: "docs/protocol.md", derive: () => askOperations("document"), needs: `${operations}/document.py` },
+  { file: "docs/operator-guide.md", derive: () => ask("chatbox.cli.guide") },
 ];
 
 async function formatted(file, text) {

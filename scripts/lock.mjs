@@ -1,6 +1,6 @@
-// Resolves the dependencies anew and writes the three lock files, valid for every platform and naming no host.
+// Resolves the dependencies anew and writes the lock files, valid for every platform and naming no host.
 //   npm run lock                  takes the newest versions that pyproject.toml and package.json allow
-import { npmCommand, venvProgram } from "./places.mjs";
+import { inRoot, npmCommand, venvProgram } from "./places.mjs";
 import { main, run, step } from "./progress.mjs";
 import { prepare } from "./setup.mjs";
 
@@ -20,4 +20,17 @@ await main(async () => {
     run(compile("requirements-dev.lock", "--group", "dev", "--constraint", "requirements.lock")),
   );
   await step("package-lock.json", () => run([...npmCommand(), "update", "--package-lock-only"]));
+  await step("The lock of the programs that try MCP servers", () =>
+    run(
+      [...npmCommand(), "update", "--package-lock-only", "--prefix", inRoot("tests/transports/mcp/programs")],
+      {
+        cwd: inRoot("tests/transports/mcp/programs"),
+        env: {
+          ...process.env,
+          npm_config_engine_strict: "false",
+          npm_config_omit_lockfile_registry_resolved: "true",
+        },
+      },
+    ),
+  );
 });

@@ -8,6 +8,8 @@ export const inRoot = (...parts) => join(root, ...parts);
 
 export const cache = inRoot(".cache");
 export const reports = join(cache, "reports");
+export const agentChatroom = join(cache, "agent-chatroom");
+export const mcpPrograms = join(cache, "mcp");
 export const dist = inRoot("extension", "dist");
 export const web = inRoot("sidecar", "chatbox", "web");
 export const vsix = inRoot("extension", "chatbox.vsix");

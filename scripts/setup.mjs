@@ -1,10 +1,20 @@
 // Makes a fresh clone ready to run: .venv, Python packages, node_modules, bundles. Does only what is stale.
 // Uses the standard library alone until `npm ci` has run. Needs nothing but Python, Node and npm.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { exclusively, fingerprint, isFresh, vouch } from "./freshness.mjs";
-import { dist, inRoot, npmCommand, root, venv, venvProgram, web } from "./places.mjs";
+import {
+  agentChatroom,
+  dist,
+  inRoot,
+  mcpPrograms,
+  npmCommand,
+  root,
+  venv,
+  venvProgram,
+  web,
+} from "./places.mjs";
 import { Failure, run, say, step } from "./progress.mjs";
 
 const pythonNeeded = [3, 11];
@@ -75,6 +85,46 @@ const pythonPackages = (title, lock) => ({
     ),
 });
 
+// The original of the rooms, unmodified, for the tests. Not in .venv: it brings a command `agent-chat` of its own.
+const original = {
+  stamp: join(agentChatroom, ".stamp"),
+  print: () => fingerprint([inRoot("tests", "rooms", "agent-chatroom.lock")]),
+  isMade: () => existsSync(join(agentChatroom, "agent_chatroom")),
+  make: () =>
+    step("agent-chatroom for the tests", async () => {
+      rmSync(agentChatroom, { recursive: true, force: true });
+      const lock = inRoot("tests", "rooms", "agent-chatroom.lock");
+      await run(
+        [...pip(), "install", "--no-deps", "--require-hashes", "--target", agentChatroom, "-r", lock],
+        {
+          advice: "pip could not install agent-chatroom. Check the network, then run this again.",
+        },
+      );
+    }),
+};
+
+// Not among the packages of the root: some of them need a newer Node than ChatBox does, so only tests that have one run them.
+const programsForMcp = ["package.json", "package-lock.json"].map((file) =>
+  inRoot("tests", "transports", "mcp", "programs", file),
+);
+const others = {
+  stamp: join(mcpPrograms, ".stamp"),
+  print: () => fingerprint(programsForMcp, [process.platform, process.arch]),
+  isMade: () => existsSync(join(mcpPrograms, "node_modules")),
+  make: () =>
+    step("Programs that try MCP servers, for the tests", async () => {
+      mkdirSync(mcpPrograms, { recursive: true });
+      for (const file of programsForMcp) copyFileSync(file, join(mcpPrograms, basename(file)));
+      const env = { ...process.env, npm_config_ignore_scripts: "true", npm_config_engine_strict: "false" };
+      await run([...npmCommand(), "ci", "--prefix", mcpPrograms, "--loglevel", "error"], {
+        cwd: mcpPrograms,
+        env,
+        advice:
+          "npm could not install them. Check the network or your npm configuration, then run this again.",
+      });
+    }),
+};
+
 const project = {
   stamp: join(venv, ".stamps", "project"),
   print: () => fingerprint([inRoot("pyproject.toml")]),
@@ -143,8 +193,8 @@ export async function prepare({ dev, bundles = true }) {
   requireNode();
   const runtime = pythonPackages("Python packages", "requirements.lock");
   const tests = pythonPackages("Python packages for the tests", "requirements-dev.lock");
-  const python = [environment, runtime, ...(dev ? [tests] : []), project];
-  const node = [nodePackages, ...(bundles ? [pageAndHost] : [])];
+  const python = [environment, runtime, ...(dev ? [tests, original] : []), project];
+  const node = [nodePackages, ...(bundles ? [pageAndHost] : []), ...(dev ? [others] : [])];
   if (![...python, ...node].some(isStale)) return;
   if (!existsSync(venv)) say("Setting up ChatBox. The first time takes about a minute.");
   await exclusively(async () => {

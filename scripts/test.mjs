@@ -48,6 +48,8 @@ async function installCodeServer() {
 }
 
 const tests = [
+  // First, because it brings the newer Node that some tests of MCP need.
+  { name: "code-server", action: installCodeServer },
   { name: "pytest", action: runPytest, counts: { runner: "pytest", file: reportOf("pytest.xml") } },
   { name: "vitest", action: runVitest, counts: { runner: "vitest", file: reportOf("vitest.json") } },
   { name: "vsix", action: packageExtension },
@@ -56,7 +58,6 @@ const tests = [
     action: () => runPlaywright("web"),
     counts: { runner: "playwright", file: reportOf("web.json") },
   },
-  { name: "code-server", action: installCodeServer },
   {
     name: "vscode",
     action: () => runPlaywright("vscode"),

@@ -18,6 +18,7 @@ from tests.bench.footprint import footprint
 from tests.bench.history import compared_with_empty, recoveries
 from tests.bench.numbers import Value
 from tests.bench.results import Measured
+from tests.bench.rooms import rooms
 from tests.bench.servers import CannotMeasure, chatbox, machine, new_workspace, redis_server, versions
 from tests.bench.starting import starts
 
@@ -28,6 +29,7 @@ AGAINST_REDIS = {"posts": posts, "delivery": deliveries}
 ALONE: dict[str, Callable[[Plan, Say], list[Value]]] = {
     "start": starts,
     "footprint": footprint,
+    "rooms": rooms,
     "history": compared_with_empty,
     "recovery": recoveries,
 }

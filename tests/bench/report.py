@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench.figures import SYSTEMS
 from tests.bench.footprint import IDLE, RSS_LOADED, RSS_STARTED
 from tests.bench.results import Measured
+from tests.bench.rooms import POLL_MOST, POLL_P50, STREAMS_LAST, STREAMS_P50, STREAMS_P99
 from tests.bench.starting import INITIALIZED, KNOWN, UP
 
 
@@ -42,6 +43,11 @@ TARGETS: dict[str, Target | None] = {
     RSS_STARTED: None,
     RSS_LOADED: None,
     IDLE: Target(0.5),
+    POLL_P50: Target(50),
+    POLL_MOST: None,
+    STREAMS_P50: None,
+    STREAMS_P99: Target(100),
+    STREAMS_LAST: None,
     "recovery of 1,000,000 messages": Target(5),
 }
 """By name; a figure without one is only told."""

@@ -1,8 +1,11 @@
 // What every component needs to know besides what it shows: who looks, who is who, and whom to ask for things.
 import type { Scope, Whoami } from "#protocol/types.gen";
+import type { Changing } from "./doing/changing";
 import type { Directing } from "./doing/directing";
 import type { Reading } from "./doing/reading";
 import type { Saying } from "./doing/saying";
+import type { Searching } from "./doing/searching";
+import type { Voting } from "./doing/voting";
 import type { Shown } from "./state/shown";
 import type { Kind } from "./words/identity";
 
@@ -21,7 +24,10 @@ export interface Place {
 export interface Actions {
   readonly reading: Reading;
   readonly saying: Saying;
+  readonly changing: Changing;
   readonly directing: Directing;
+  readonly searching: Searching;
+  readonly voting: Voting;
   readonly place: Place;
   say(text: string): void;
 }

@@ -1,5 +1,13 @@
 // The page on a phone, in a side bar, by keyboard alone, and with far more messages than fit.
+import type { Locator } from "@playwright/test";
 import { expect, test, untilTheyWait } from "./room";
+
+interface Edges {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
 
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
@@ -26,6 +34,38 @@ test.describe("on a phone", () => {
     expect(width).toBeLessThanOrEqual(390);
     const feed = chat.getByRole("feed");
     expect(await feed.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  });
+});
+
+/** Where they stand on the page. */
+async function edges(...places: readonly Locator[]): Promise<Edges[]> {
+  return Promise.all(
+    places.map(async (place) => {
+      const box = await place.boundingBox();
+      if (box === null) throw new Error("It is not shown.");
+      return { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height };
+    }),
+  );
+}
+
+test.describe("in a side bar", () => {
+  test.use({ viewport: { width: 220, height: 700 } });
+  test("the question's sign stands beside its words", async ({ chat }) => {
+    await untilTheyWait(chat);
+    const card = chat.getByRole("feed").getByRole("region", { name: /^Approval / });
+    const [sign, words] = await edges(card.locator("svg").first(), card.getByText("Waits for your decision"));
+    expect(sign?.right).toBeLessThanOrEqual(words?.left ?? 0);
+    expect(sign?.top).toBeGreaterThanOrEqual(words?.top ?? 0);
+    expect(sign?.bottom).toBeLessThan(words?.bottom ?? 0);
+  });
+
+  test("the name of a language covers no code", async ({ room, chat }) => {
+    const guest = await room.visit("guest", ["#general"]);
+    const body = `\`\`\`a-language-with-a-long-name\n${"code".repeat(40)}\n\`\`\``;
+    await guest("chat", { channel: "#general", body });
+    const code = chat.getByRole("article", { name: "guest, agent" });
+    const [name, text] = await edges(code.getByText("a-language-with"), code.locator("pre"));
+    expect(name?.bottom).toBeLessThanOrEqual(text?.top ?? 0);
   });
 });
 

@@ -80,11 +80,16 @@ export class Room {
 
   /** A fresh link to the page. */
   async link(): Promise<string> {
-    const { stdout } = await promisify(execFile)(chatbox, ["link", "--json"], {
+    return textIn(await this.run("link"), "url");
+  }
+
+  /** What a command of the person's prints. */
+  async run(...command: readonly string[]): Promise<unknown> {
+    const { stdout } = await promisify(execFile)(chatbox, [...command, "--json"], {
       cwd: this.workspace,
       env: this.#environment,
     });
-    return textIn(JSON.parse(stdout), "url");
+    return JSON.parse(stdout) as unknown;
   }
 
   /** An agent from outside introduces itself; what it answers does things as that agent. */
@@ -133,7 +138,7 @@ export class Room {
 
 export type Visitor = (operation: string, params: object) => Promise<unknown>;
 
-function textIn(value: unknown, field: string): string {
+export function textIn(value: unknown, field: string): string {
   const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, field) : undefined;
   if (typeof found !== "string") throw new Error(`No ${field} in ${JSON.stringify(value)}`);
   return found;

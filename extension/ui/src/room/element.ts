@@ -97,7 +97,7 @@ export class RoomElement extends LitElement {
     return html`<main class="door">
       ${logo()}
       <h1>This room has a password</h1>
-      <p class="muted">It is in the invitation that you got. It stays on this device.</p>
+      <p class="muted">It is in the invitation that you got.</p>
       <form @submit=${this.#signIn}>
         <label class="field"
           >Password
@@ -120,7 +120,7 @@ export class RoomElement extends LitElement {
               <button class="link" type="button" @click=${this.#showEarlier}>Show earlier messages</button>
             </p>`
       }
-      <ol role="log" aria-label="Messages">
+      <ol class="messages" role="log" aria-label="Messages">
         ${this.messages.slice(hidden).map((message, at, all) => row(message, all[at - 1], around))}
       </ol>
       ${
@@ -314,7 +314,7 @@ export class RoomElement extends LitElement {
 function row(message: Said, before: Said | undefined, around: Around): TemplateResult {
   const name = revealed(message.agent);
   const isContinued = before?.agent === message.agent && message.at - before.at < TOGETHER_MICROSECONDS;
-  return html`<li class=${isContinued ? "continued" : ""}>
+  return html`<li class="message ${isContinued ? "continued" : ""}">
     <div class="gutter">${isContinued ? nothing : picture(name, "agent")}</div>
     <div class="content">
       ${

@@ -20,6 +20,7 @@ const FIRST_BYTES_MS = 4_000;
 /** The room sends a sign of life every 15 seconds. */
 const SILENCE_MS = 40_000;
 const RETRY_MS = 2_000;
+const HELD_MS = 1_000;
 
 export class Following {
   #after = 0;
@@ -36,8 +37,11 @@ export class Following {
     const { signal } = this.#end;
     this.hearing.stands("connecting", "");
     while (!this.#isOver()) {
+      const way = this.live;
       try {
-        await (this.live === "stream" ? this.#stream(signal) : this.#poll(signal));
+        await (way === "stream" ? this.#stream(signal) : this.#poll(signal));
+        // Another way is tried at once.
+        if (this.live !== way) continue;
       } catch (error) {
         if (this.#isOver()) return;
         if (error instanceof SignedOut) {
@@ -64,7 +68,13 @@ export class Following {
 
   async #poll(signal: AbortSignal): Promise<void> {
     while (!this.#isOver()) {
-      const { messages, next } = await this.source.poll(this.#after, signal);
+      // A poll that is held is as good as an answer; one that nobody hears fails sooner.
+      const held = setTimeout(() => {
+        this.hearing.stands("live", "");
+      }, HELD_MS);
+      const { messages, next } = await this.source.poll(this.#after, signal).finally(() => {
+        clearTimeout(held);
+      });
       this.hearing.stands("live", "");
       const isAfresh = next < this.#after;
       // What this page says of a room that began anew is behind its beginning.

@@ -66,17 +66,17 @@ export const roomStyles = css`
   main:focus-visible {
     outline-offset: -2px;
   }
-  ol {
+  .messages {
     margin: 0;
     padding: 0;
     list-style: none;
   }
-  li {
+  .message {
     display: flex;
     gap: 10px;
     padding: 6px 12px;
   }
-  li.continued {
+  .message.continued {
     padding-top: 1px;
   }
   .gutter {

@@ -1,11 +1,11 @@
-"""uvicorn on loopback, without its signal handlers, its logs and its ten wake-ups a second."""
+"""uvicorn without its signal handlers, its logs and its ten wake-ups a second; on loopback unless told otherwise."""
 
 import asyncio
 import contextlib
 import errno
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -29,6 +29,25 @@ def listen(port: int) -> list[socket.socket]:
         return [first, _bound(socket.AF_INET6, "::1", chosen)]
     except (PortTaken, OSError):
         return [first]
+
+
+def listen_beyond(host: str, port: int) -> list[socket.socket]:
+    """The same, and on `host` as well, which others can reach. Raises `PortTaken`, and `OSError` for no such host."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    held: list[socket.socket] = []
+    try:
+        for family, address in dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found):
+            held.append(_bound(family, address, port))
+            port = int(held[0].getsockname()[1])
+        for family, loopback in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            # Taken where `host` means every address of the machine.
+            with contextlib.suppress(PortTaken, OSError):
+                held.append(_bound(family, loopback, port))
+    except BaseException:
+        for one in held:
+            one.close()
+        raise
+    return held
 
 
 def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
@@ -55,13 +74,22 @@ def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """Serves until `end` is called."""
 
-    def __init__(self, app: ASGIApp, socket_protocol: Callable[..., asyncio.Protocol]) -> None:
-        """`socket_protocol` takes over the connections that ask for a WebSocket."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        socket_protocol: Callable[..., asyncio.Protocol] | Literal["none"],
+        protocol: type[asyncio.Protocol] | Literal["h11"] = "h11",
+        connections_max: int | None = None,
+    ) -> None:
+        """`socket_protocol` takes over the connections that ask for a WebSocket, `protocol` speaks HTTP."""
         config = uvicorn.Config(
             app,
-            http="h11",
+            http=protocol,
             ws=socket_protocol,  # type: ignore[arg-type]  # a factory serves as well as a class
             lifespan="off",
+            # Nobody's word about who they are counts before it was checked whose it is.
+            proxy_headers=False,
+            limit_concurrency=connections_max,
             log_config=None,
             access_log=False,
             server_header=False,

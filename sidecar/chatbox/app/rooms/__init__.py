@@ -1,0 +1,1 @@
+"""Rooms put together: their listeners and tunnels, for `agent-chat serve` and beside a workspace."""

@@ -1,0 +1,1 @@
+"""The command `agent-chat`: rooms for agents, as agent-chatroom 0.2.0 has them."""

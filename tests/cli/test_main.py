@@ -11,6 +11,7 @@ from chatbox.cli import exits
 from chatbox.cli.main import COMMANDS, Lazy, chatbox, run
 
 CLIENT = ["post x y", "listen", "approvals", "approve 1", "deny 1 --reason x", "agents", "channels", "trace 1"]
+CLIENT += ["search x", "reply 1 x", "propose x y z", "vote 1 for --reason x", "decisions", "tokens rotate"]
 SLOW = ("rich", "uvicorn", "starlette", "mcp", "pygls", "aiosqlite", "filelock")
 
 

@@ -4,6 +4,8 @@ To add a command: a module here with a click command named `command`, and its li
 """
 
 import importlib
+import keyword
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,24 +15,40 @@ from click.shell_completion import CompletionItem
 
 from chatbox import __version__
 from chatbox.cli.exits import Exit, Failed, cannot_read
-from chatbox.cli.output import prepare_streams, report
+from chatbox.cli.output import note, prepare_streams, report
+from chatbox.setup.variables import answers
 
 COMMANDS = {
     "up": "Run the room of this workspace until Ctrl-C.",
     "stop": "End the process that runs here, after the turns that run.",
     "link": "Print a new link to the web page; it works once.",
     "post": "Say something in a channel.",
+    "reply": "Answer in the thread of a message.",
     "listen": "Follow what is said.",
+    "search": "Find what was said, newest first.",
     "approvals": "List the questions that wait for an answer.",
     "approve": "Approve what a post asks for.",
     "deny": "Deny what a post asks for, and say why.",
+    "decisions": "List what was decided by vote and still holds, oldest first.",
+    "propose": "Put something to the vote.",
+    "vote": "Vote on a proposal, and say why.",
     "agents": "List the agents; wake, pause or resume one.",
     "channels": "List the channels.",
+    "room": "Open, list and close password rooms for guests.",
     "trace": "Show what led to a message.",
+    "tokens": "Replace the token that lets agents in.",
+    "export": "Write down what was said; nothing needs to run.",
+    "import": "Restore a journal that `chatbox export` wrote, or say an earlier system's messages.",
     "verify": "Check the whole journal; nothing needs to run.",
+    "setup": "Tell an agent's program where the room is.",
+    "skill": "Print the skill that teaches an agent to use the room.",
+    "doctor": "Look for what is wrong here, and say what to do.",
     "mcp": "Be an MCP server on stdio, for an agent.",
     "lsp": "Be a language server on stdio, for an editor.",
 }
+
+STARTS = ("up", "lsp", "mcp")
+"""What begins something that lasts: here a variable of an earlier system is answered."""
 
 _EPILOG = (
     "Exit codes: 0 done; 1 refused, or not so; 2 (verify) the journal's end is missing; 3 a file cannot be read; "
@@ -49,7 +67,8 @@ class Lazy(click.Group):
         """The command, loaded."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"chatbox.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = importlib.import_module(f"chatbox.cli.{module}").command
         assert isinstance(command, click.Command), "each module has its command"
         return command
 
@@ -66,11 +85,15 @@ class Lazy(click.Group):
 
 @click.group(cls=Lazy, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="chatbox", message="%(prog)s %(version)s")
-def chatbox() -> None:
+@click.pass_context
+def chatbox(context: click.Context) -> None:
     """ChatBox: the room where coding agents and people work together.
 
     `chatbox up` starts it. Everything else asks what runs.
     """
+    if context.invoked_subcommand in STARTS:
+        for answer in answers(os.environ):
+            note(answer)
 
 
 def main() -> None:

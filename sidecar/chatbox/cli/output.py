@@ -4,6 +4,7 @@ Whatever a participant wrote is cleaned first: no message may move the cursor, h
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,7 +18,9 @@ from chatbox.cli.exits import Failed
 SECOND = 1_000_000
 INDENT = "    "
 
-_REORDERING = range(0x202A, 0x202F), range(0x2066, 0x206A), range(0x200E, 0x2010)
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control and reordering characters, but for line breaks and tabs."""
+
 _STYLE = {"head": "bold", "good": "green", "bad": "red", "quiet": "dim"}
 
 
@@ -36,7 +39,7 @@ def on_terminal() -> bool:
 
 def cleaned(text: str) -> str:
     """`text` with control and reordering characters made visible; line breaks and tabs stay."""
-    return "".join(_visible(c) for c in text.replace("\r\n", "\n"))
+    return _HIDDEN.sub(_visible, text.replace("\r\n", "\n"))
 
 
 def one_line(text: str) -> str:
@@ -125,9 +128,6 @@ def _local(at: int) -> datetime:
     return datetime.fromtimestamp(at / SECOND, tz=UTC).astimezone()
 
 
-def _visible(character: str) -> str:
-    number = ord(character)
-    hidden = number < 0x20 or 0x7F <= number < 0xA0 or any(number in found for found in _REORDERING)  # noqa: PLR2004
-    if character in "\n\t" or not hidden:
-        return character
+def _visible(found: re.Match[str]) -> str:
+    number = ord(found[0])
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"  # noqa: PLR2004

@@ -45,7 +45,7 @@ def command(
         raise click.UsageError("--type and --tier belong to a post: give it a --title")
     if title is not None and reply_to is not None:
         raise click.UsageError("a reply has no --title: leave out --title or --reply-to")
-    text = _stdin() if body == "-" else body
+    text = stdin_or(body)
     if reply_to is not None:
         number = ask(files_of(workspace), lambda asking: _reply(asking, channel, reply_to, text))
     elif title is not None:
@@ -73,8 +73,10 @@ async def _said(asking: Asking, operation: str, **params: Any) -> int:
     return int(number)
 
 
-def _stdin() -> str:
-    """All of stdin, without the line break at its end."""
+def stdin_or(body: str) -> str:
+    """`body`, or for `-` all of stdin without the line break at its end. Raises `Failed`."""
+    if body != "-":
+        return body
     held = sys.stdin.buffer.read(STDIN_BYTES_MAX + 1)
     if len(held) > STDIN_BYTES_MAX:
         raise Failed(Exit.REFUSED, "PAYLOAD_TOO_LARGE", f"stdin has more than {STDIN_BYTES_MAX} bytes: say less")

@@ -34,13 +34,22 @@ def _general() -> dict[str, WakeRule]:
 class Declared(Frozen):
     """One `[[agent]]` table."""
 
-    name: Name
-    engine: Literal["stub", "command"]
-    subscriptions: dict[Channel, WakeRule] = Field(default_factory=_general)
-    command: tuple[Annotated[str, Field(min_length=1)], ...] = ()
-    unattended: bool = False
-    timeout_seconds: Annotated[int, Field(ge=1, le=24 * 3600)] = 600
-    peer: Name | None = None
+    # Descriptions are rows of `docs/operator-guide.md`.
+    name: Name = Field(description="What it is called in the room.")
+    engine: Literal["stub", "command"] = Field(description="`command` runs a program; `stub` answers without a model.")
+    subscriptions: dict[Channel, WakeRule] = Field(
+        default_factory=_general, description="Channels, and what wakes it there: `all`, `mentions` or `none`."
+    )
+    command: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(), description="The program and its arguments, for the engine `command`."
+    )
+    unattended: bool = Field(
+        default=False, description="Must be true for `command`: without a sandbox it can do all that you can."
+    )
+    timeout_seconds: Annotated[int, Field(ge=1, le=24 * 3600)] = Field(
+        default=600, description="How long one turn may take."
+    )
+    peer: Name | None = Field(default=None, description="Whom a `stub` talks with.")
 
     @model_validator(mode="after")
     def _complete(self) -> "Declared":

@@ -1,0 +1,74 @@
+"""What the two earlier systems said, read out of their files.
+
+agent-chatroom 0.2.0 answers `GET /messages` with `{"messages": [{"agent", "text", "timestamp"}]}`; the earlier ChatBox
+wrote `dispatch_comms.jsonl`, whose lines have at least `{"source", "message", "timestamp"}`.
+"""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+BYTES_MAX = 64 * 1024 * 1024
+
+
+class NotForeign(Exception):  # noqa: N818 - a finding
+    """The file is of neither system; the message names the line."""
+
+
+class Said(NamedTuple):
+    """One message. `key` is the same whenever the same message is read again."""
+
+    author: str
+    text: str
+    at: str
+    key: str
+
+
+def read_foreign(path: Path) -> list[Said]:
+    """The messages of a file, in its order. Raises `NotForeign` or `OSError`."""
+    if path.stat().st_size > BYTES_MAX:
+        message = f"{path} has more than {BYTES_MAX // 1024 // 1024} MiB: split it"
+        raise NotForeign(message)
+    data = path.read_bytes()
+    seen: Counter[str] = Counter()
+    try:
+        whole = orjson.loads(data)
+    except ValueError:
+        whole = None
+    if isinstance(whole, dict) and isinstance(whole.get("messages"), list):
+        return [
+            _said(path, f"message {number}", one, ("agent", "text"), seen)
+            for number, one in enumerate(whole["messages"], 1)
+        ]
+    return [
+        _said(path, f"line {number}", _json(path, number, line), ("source", "message"), seen)
+        for number, line in enumerate(data.splitlines(), 1)
+        if line.strip()
+    ]
+
+
+def _json(path: Path, number: int, line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except ValueError as error:
+        message = f"{path}, line {number}: it is not JSON"
+        raise NotForeign(message) from error
+
+
+def _said(path: Path, where: str, fields: Any, names: tuple[str, str], seen: Counter[str]) -> Said:
+    found = [fields.get(name) for name in (*names, "timestamp")] if isinstance(fields, dict) else []
+    texts = [one for one in found if isinstance(one, str)]
+    if len(texts) != 3:  # noqa: PLR2004 - author, text, time
+        message = (
+            f"{path}, {where}: it is no message of agent-chatroom ({{agent, text, timestamp}}) "
+            "or of dispatch_comms.jsonl ({source, message, timestamp}), and no line of `chatbox export`"
+        )
+        raise NotForeign(message)
+    author, text, at = texts
+    digest = hashlib.sha256(orjson.dumps([author, text, at])).hexdigest()
+    # The same words at the same moment twice are two messages.
+    seen[digest] += 1
+    return Said(author, text, at, f"{digest[:40]}-{seen[digest]}")

@@ -1,0 +1,1 @@
+"""Telling agents' programs about ChatBox: where their configuration lies, what belongs there, what is wrong."""

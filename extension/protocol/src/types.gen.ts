@@ -147,7 +147,7 @@ export interface DecisionResult {
   post_id: number;
 }
 /**
- * Ask people a question and wait. Not answered in time: call again with post_id.
+ * Ask people and wait. Not answered in time: call again with post_id.
  */
 export interface AskHumanOperation {
   params: AskHumanParams;
@@ -564,7 +564,7 @@ export interface PasswordRoomView {
   waiting: number;
 }
 /**
- * Wait for new messages in channels you follow. Then `ack` what you have dealt with.
+ * Wait for new messages in channels you follow. Then `ack` them.
  */
 export interface ListenOperation {
   params: ListenParams;
@@ -722,7 +722,7 @@ export interface PauseOperation {
   result: Done;
 }
 /**
- * Keep your post in sight at the top of its channel.
+ * Keep your post in sight.
  */
 export interface PinPostOperation {
   params: PostParams;
@@ -1033,7 +1033,7 @@ export interface UnsubscribeOperation {
   result: SubscribeResult;
 }
 /**
- * Vote on a proposal and say why; you may vote anew until it is settled.
+ * Vote on a proposal and say why, anew until it is settled.
  */
 export interface VoteOperation {
   params: VoteParams;

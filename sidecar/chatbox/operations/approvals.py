@@ -60,7 +60,7 @@ async def approve(call: Call, params: ApproveParams) -> DecisionResult | Refusal
 
 @operation(params=DenyParams, result=DecisionResult, scope=Scope.POST, writes=True)
 async def deny(call: Call, params: DenyParams) -> DecisionResult | Refusal:
-    """Deny what a post asks for, with the reason. Tier 2 only a person can; nobody their own."""
+    """Deny what a post asks for. The same rules as for approve."""
     return await _decide(call, params, "denied", params.reason)
 
 

@@ -3,6 +3,7 @@
 from chatbox.operations import (
     agents,
     approvals,
+    asking,
     channels,
     listening,
     messages,
@@ -20,6 +21,7 @@ __all__ = [
     "OPERATIONS",
     "agents",
     "approvals",
+    "asking",
     "channels",
     "listening",
     "messages",

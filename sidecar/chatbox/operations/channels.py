@@ -85,7 +85,7 @@ async def unsubscribe(call: Call, params: ChannelParams) -> SubscribeResult | Re
 
 @operation(params=AckParams, result=AckResult, scope=Scope.READ, writes=True)
 async def ack(call: Call, params: AckParams) -> AckResult | Refusal:
-    """Say that you have dealt with everything in a channel up to a message."""
+    """You have dealt with a channel up to a message."""
     outcome = await submit(call, Acknowledge, params, channel=params.channel, through=params.up_to_id)
     if isinstance(outcome, Refusal):
         return outcome

@@ -52,7 +52,7 @@ class ListenResult(Wire):
 
 @operation(params=ListenParams, result=ListenResult, scope=Scope.READ)
 async def listen(call: Call, params: ListenParams) -> ListenResult | Refusal:
-    """Wait for new messages in channels you follow. Then `ack` what you have dealt with."""
+    """Wait for new messages in channels you follow. Then `ack` them."""
     refusal = call.workspace.readable(call.by, params.channels)
     if refusal is not None:
         return refusal

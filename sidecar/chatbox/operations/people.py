@@ -72,7 +72,7 @@ async def whoami(call: Call, _params: Nothing) -> Whoami | Refusal:
 
 @operation(params=HelloParams, result=HelloResult, scope=Scope.ADMIT, writes=True)
 async def hello(call: Call, params: HelloParams) -> HelloResult | Refusal:
-    """Introduce yourself and follow channels. Needs the admission token; answers with a session token."""
+    """Introduce yourself and follow channels; answers with your session token."""
     token = await call.workspace.door.admit(call.by, params.name, params.default_channels)
     if isinstance(token, Refusal):
         return token

@@ -96,7 +96,7 @@ class DeliveriesResult(Wire):
 
 @operation(params=PostParams, result=PinResult, scope=Scope.POST, writes=True)
 async def pin_post(call: Call, params: PostParams) -> PinResult | Refusal:
-    """Keep your post in sight at the top of its channel."""
+    """Keep your post in sight."""
     refusal = await _change(call, PinPost, params, params.post_id, pinned=True)
     return refusal or PinResult(pinned=True)
 

@@ -12,7 +12,7 @@ from chatbox.domain.shown import Event, Events
 from chatbox.operations.catalogue import OPERATIONS
 
 
-class _Untitled(GenerateJsonSchema):
+class Untitled(GenerateJsonSchema):
     """Field titles would become hundreds of alias types in TypeScript."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's own signature
@@ -28,7 +28,7 @@ def protocol() -> dict[str, Any]:
     models: list[tuple[type[BaseModel], Any]] = [(operations, "serialization")]
     models += [(op.params, "validation") for op in shown]
     models += [(Event, "serialization"), (Events, "serialization"), (Refusal, "serialization")]
-    _, schema = models_json_schema(models, title="Protocol", schema_generator=_Untitled)
+    _, schema = models_json_schema(models, title="Protocol", schema_generator=Untitled)
     return schema
 
 

@@ -25,6 +25,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.support.clocks import ManualClock
 
@@ -119,9 +120,27 @@ class Memory:
     port: int = 0
 
 
+class Signing:
+    """Puts a token into each request that has none."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._header = (b"authorization", f"Bearer {token}".encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not any(name == b"authorization" for name, _ in scope["headers"]):
+            scope = {**scope, "headers": [*scope["headers"], self._header]}
+        await self._app(scope, receive, send)
+
+
 @asynccontextmanager
-async def room(memory: Memory, progress_seconds: float = PROGRESS_SECONDS) -> AsyncIterator[Room]:
-    """Open the workspace and serve it, as the composition root does. Nothing in here takes forever."""
+async def room(
+    memory: Memory, progress_seconds: float = PROGRESS_SECONDS, signed_as: str | None = None
+) -> AsyncIterator[Room]:
+    """Open the workspace and serve it, as the composition root does. Nothing in here takes forever.
+
+    `signed_as` is the agent that speaks in every request without a token, for programs that know of none.
+    """
     sockets = listen(memory.port)
     memory.port = sockets[0].getsockname()[1]
     place = Place(port=memory.port)
@@ -144,10 +163,12 @@ async def room(memory: Memory, progress_seconds: float = PROGRESS_SECONDS) -> As
             await parts.workspace.broker.submit(AdmitPerson(person="ada", digest=digest_of(PERSON)))
             parts.workspace.waiting = waiting = Watched(parts.workspace.waiting)
             app = application(parts.workspace, parts.feed, place, [Route("/mcp", mcp)])
-            server = Server(app, asyncio.Protocol)  # nobody here asks for a WebSocket
+            here = Room(memory.port, parts.workspace, mcp, waiting)
+            served: ASGIApp = app if signed_as is None else Signing(app, await here.session(signed_as, "#general"))
+            server = Server(served, asyncio.Protocol)  # nobody here asks for a WebSocket
             tasks.create_task(server.serve(sockets))
             try:
-                yield Room(memory.port, parts.workspace, mcp, waiting)
+                yield here
             finally:
                 mcp.end()
                 server.end()

@@ -21,7 +21,7 @@ async def test_two_agents_talk_and_each_hears_the_other(tmp_path: Path, era: Era
         assert hello["agent"] == "alice"
         assert hello["subscribed"] == ["#general"]
         alice = {"session_token": hello["session_token"]}
-        assert await tell(bob, "subscribe", channel="general") == {"channel": "#general"}
+        assert await tell(bob, "subscribe", channel="general") == {"channel": "#general", "view": "full"}
 
         said = await tell(newcomer, "chat", channel="#general", body="who builds?", **alice)
         heard = await tell(bob, "listen", channels=["#general"])

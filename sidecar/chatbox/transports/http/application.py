@@ -13,31 +13,18 @@ from starlette.routing import BaseRoute, Route
 
 from chatbox import __version__
 from chatbox.domain.refusal import Refusal
+from chatbox.domain.values import Identity
 from chatbox.operations.calling import invoke
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.feed import Feed, Notices
 from chatbox.operations.workspace import Workspace
 from chatbox.transports.border import Place, sender
-from chatbox.transports.http import page
+from chatbox.transports.http import openapi, page
 from chatbox.transports.http.border import BODY_BYTES_MAX, Border
+from chatbox.transports.http.original import ASKED, POSTED, identified, named
+from chatbox.transports.http.statuses import STATUS
 
 SEQ_DIGITS_MAX = 16
-
-STATUS: dict[str, int] = {
-    "AUTH_ERROR": 401,
-    "SESSION_EXPIRED": 401,
-    "HUMAN_REQUIRED": 403,
-    "IDENTITY_MISMATCH": 403,
-    "NOT_PERMITTED": 403,
-    "NOT_AUTHOR": 403,
-    "NOT_FOUND": 404,
-    "VALIDATION_ERROR": 400,
-    "PAYLOAD_TOO_LARGE": 413,
-    "LIMIT_REACHED": 429,
-    "UNAVAILABLE": 503,
-    "UNKNOWN_OUTCOME": 503,
-}
-"""Every other refusal is a conflict with how things are: 409."""
 
 
 class Routes:
@@ -63,11 +50,27 @@ class Routes:
         params = await body(request)
         if isinstance(params, Refusal):
             return refusal(params)
-        name = request.path_params["operation"]
+        return await self._answer(by, request.path_params["operation"], params)
+
+    async def call_of_the_original(self, request: Request) -> Response:
+        """POST /<operation>, and GET with its arguments in the query."""
+        name = request.url.path[1:]
+        params = named(name, request.query_params) if request.method == "GET" else await body(request)
+        if isinstance(params, Refusal):
+            return refusal(params)
+        found = identified(self._workspace.door, self._place, request.headers, params)
+        if isinstance(found, Refusal):
+            return refusal(found)
+        by, rest = found
+        return await self._answer(by, name, rest)
+
+    async def openapi(self, _request: Request) -> Response:
+        """GET /openapi.json: what can be asked."""
+        return Response(openapi.document(), media_type="application/json")
+
+    async def _answer(self, by: Identity, name: str, params: dict[str, Any]) -> Response:
         answer = await invoke(self._workspace, by, "http", name, params)
-        if isinstance(answer, Refusal):
-            return refusal(answer)
-        return json(answer)
+        return refusal(answer) if isinstance(answer, Refusal) else json(answer)
 
     async def events(self, request: Request) -> Response:
         """GET /events: what happens, as Server-Sent Events; resumes behind `Last-Event-ID` or `after`."""
@@ -117,6 +120,9 @@ def application(workspace: Workspace, feed: Feed, place: Place, others: Sequence
     return Starlette(
         routes=[
             Route("/health", routes.health, methods=["GET"]),
+            Route("/openapi.json", routes.openapi, methods=["GET"]),
+            *(Route(f"/{name}", routes.call_of_the_original, methods=["POST"]) for name in POSTED),
+            *(Route(f"/{name}", routes.call_of_the_original, methods=["GET"]) for name in ASKED),
             Route("/session", routes.session, methods=["POST"]),
             Route("/events", routes.events, methods=["GET"]),
             Route("/api/{operation}", routes.call, methods=["POST"]),

@@ -31,6 +31,17 @@ def speaker(door: Door, connection: Identity, operation: Operation, arguments: M
         return Refusal(
             code="IDENTITY_MISMATCH", message=f"Your token says that you are {name}: leave `agent_name` out."
         )
+    return _bounded(by)
+
+
+def reader(connection: Identity) -> Identity | Refusal:
+    """The identity of a request that is no tool call: it has no arguments, so the connection must say who it is."""
+    if Scope.ADMIT in connection.scopes:
+        return Refusal(code="AUTH_ERROR", message="Say `hello`, then connect with the session token it gives.")
+    return _bounded(connection)
+
+
+def _bounded(by: Identity) -> Identity:
     return by.model_copy(update={"scopes": by.scopes & _SCOPES})
 
 

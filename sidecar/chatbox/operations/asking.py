@@ -1,0 +1,99 @@
+"""Asking a person and waiting for the answer. An answer is words: it never decides an approval."""
+
+import asyncio
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chatbox.domain.commands import PostMessage
+from chatbox.domain.refusal import Refusal
+from chatbox.domain.shown import MessageView, Thread
+from chatbox.domain.values import Scope, Utterance
+from chatbox.operations.listening import LISTEN_MS_DEFAULT, LISTEN_MS_MAX
+from chatbox.operations.registry import Call, operation
+from chatbox.operations.submit import submit
+from chatbox.operations.wire import Body, Channel, Seq, Wire, WritingParams
+
+TITLE_CHARACTERS = 100
+
+Via = Literal["room", "client"]
+
+
+class AskHumanParams(WritingParams):
+    """A new question, or with `post_id` one that was asked before."""
+
+    question: Body | None = None
+    channel: Channel = "#human"
+    post_id: Seq | None = None
+    timeout_ms: Annotated[int, Field(ge=0, le=LISTEN_MS_MAX)] = LISTEN_MS_DEFAULT
+
+
+class AskHumanResult(Wire):
+    """Not answered yet: ask again with `post_id`.
+
+    `via` client: somebody typed it at the asking agent's own client. Nobody knows who, so `by` is null then.
+    """
+
+    post_id: int
+    answered: bool
+    answer: str | None
+    by: str | None
+    via: Via | None
+
+
+@operation(params=AskHumanParams, result=AskHumanResult, scope=Scope.POST, writes=True)
+async def ask_human(call: Call, params: AskHumanParams) -> AskHumanResult | Refusal:
+    """Ask people and wait. Not answered in time: call again with post_id."""
+    post = await _asked(call, params)
+    if isinstance(post, Refusal):
+        return post
+    answer = await _answer(call, post, params.timeout_ms / 1000)
+    if answer is None:
+        return AskHumanResult(post_id=post, answered=False, answer=None, by=None, via=None)
+    return AskHumanResult(post_id=post, answered=True, answer=answer.body or "", by=answer.author, via="room")
+
+
+async def _asked(call: Call, params: AskHumanParams) -> int | Refusal:
+    """The question's post."""
+    if params.post_id is not None:
+        known = await call.workspace.reading.thread(params.post_id)
+        # One's own question is readable to its end, followed or not; anybody else's is none of one's business here.
+        if known is None or known.post.author != call.by.participant or known.post.post_type != "question":
+            return Refusal(code="NOT_FOUND", message=f"You asked no question {params.post_id}.")
+        return params.post_id
+    if params.question is None:
+        return Refusal(code="VALIDATION_ERROR", message="ask_human: question: Field required.")
+    said = Utterance(
+        kind="post",
+        channel=params.channel,
+        title=_title(params.question),
+        body=params.question,
+        post_type="question",
+    )
+    outcome = await submit(call, PostMessage, params, said=said)
+    return outcome if isinstance(outcome, Refusal) else outcome.seq
+
+
+def _title(question: str) -> str:
+    line = question.strip().partition("\n")[0] or "A question"
+    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1] + "…"
+
+
+async def _answer(call: Call, post: int, seconds: float) -> MessageView | None:
+    """A person's first reply, waiting for it if need be."""
+    announcer = call.workspace.broker.announcer
+    looked_through = announcer.seq
+    found = _by_a_person(await call.workspace.reading.thread(post))
+    try:
+        async with asyncio.timeout(seconds):
+            while found is None:
+                await announcer.moved(looked_through)
+                looked_through = announcer.seq
+                found = _by_a_person(await call.workspace.reading.thread(post))
+    except TimeoutError:
+        return None
+    return found
+
+
+def _by_a_person(thread: Thread | None) -> MessageView | None:
+    return next((one for one in thread.replies if one.author_kind == "person"), None) if thread else None

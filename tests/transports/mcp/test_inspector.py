@@ -1,0 +1,42 @@
+"""The inspector, as anybody would use it: it lists our tools without a complaint, and calls them."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.transports.mcp.others import INSPECTOR, needs_new_node, run
+from tests.transports.mcp.room import Memory, Room, room
+
+
+async def inspected(here: Room, token: str, *arguments: str) -> tuple[int, str]:
+    where = ("--cli", f"{here.url}/mcp", "--transport", "http", "--header", f"Authorization: Bearer {token}")
+    return await run(INSPECTOR, *where, *arguments)
+
+
+@needs_new_node
+async def test_it_lists_our_tools_and_finds_no_fault_with_their_schemas(tmp_path: Path) -> None:
+    async with room(Memory(tmp_path)) as here:
+        token = await here.session("bob", "#general")
+        code, said = await inspected(here, token, "--method", "tools/list", "--strict")
+        assert code == 0, said
+        assert '"ask_human"' in said
+
+
+@needs_new_node
+@pytest.mark.parametrize("method", ["resources/list", "resources/templates/list", "prompts/list"])
+async def test_it_lists_resources_and_prompts(tmp_path: Path, method: str) -> None:
+    async with room(Memory(tmp_path)) as here:
+        code, said = await inspected(here, await here.session("bob", "#general"), "--method", method)
+        assert code == 0, said
+
+
+@needs_new_node
+async def test_it_calls_a_tool(tmp_path: Path) -> None:
+    async with room(Memory(tmp_path)) as here:
+        token = await here.session("bob", "#general")
+        words = ("--tool-arg", "channel=#general", "body=from the inspector")
+        code, said = await inspected(here, token, "--method", "tools/call", "--tool-name", "chat", *words)
+        assert code == 0, said
+        answer = orjson.loads(said[said.index("{") :])
+        assert answer["structuredContent"]["message_id"] > 0

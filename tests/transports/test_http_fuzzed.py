@@ -1,0 +1,61 @@
+"""Schemathesis over `/openapi.json`: whatever is sent, no answer is a failure of ours, and each fits its schema."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from chatbox.app.owning import Options, owning
+from chatbox.client.endpoint import admission_token, person_token
+
+from tests.support.owners import a_workspace
+from tests.support.talkers import HttpCaller
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+NOT_ASKED = "^(api_stop|api_rotate_token|api_open_room|events)$"
+"""They end the server, change the token under the test, start programs, or never end."""
+
+BOUND_SECONDS = 100
+
+
+@pytest.mark.parametrize(("who", "phases"), [("person", "coverage,fuzzing"), ("agent", "fuzzing")])
+async def test_no_request_makes_the_server_fail_or_answer_what_it_does_not_declare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, who: str, phases: str
+) -> None:
+    files = a_workspace(tmp_path, monkeypatch)
+    async with owning(files, Options(supervise=False)) as owner:
+        door = HttpCaller(owner.url, admission_token(files) or "")
+        hello = {"name": "bob", "default_channels": ["#general", "#human"]}
+        bob = HttpCaller(owner.url, (await door.call("hello", hello))["session_token"])
+        ask = {"channel": "#general", "title": "Go?", "description": "Say.", "type": "plan", "tier": 2}
+        post = (await bob.call("start_post", ask))["post_id"]
+        await bob.call("reply", {"post_id": post, "body": "Please."})
+        tokens = {"person": f"Bearer {person_token(files)}", "agent": bob.client.headers["authorization"]}
+        code, said = await fuzz(owner.url, tokens[who], phases, tmp_path)
+        assert code == 0, said[-8_000:]
+        assert (await door.client.get("/health")).json()["status"] == "ok"
+        await door.close()
+        await bob.close()
+
+
+async def fuzz(url: str, authorization: str, phases: str, folder: Path) -> tuple[int, str]:
+    options = ("--header", f"Authorization: {authorization}", "--checks", CHECKS, "--phases", phases)
+    bounds = ("--max-examples", "5", "--seed", "7", "--no-color", "--generation-database", "none")
+    process = await asyncio.create_subprocess_exec(
+        Path(sys.executable).with_name("schemathesis"),
+        *("run", f"{url}/openapi.json", *options, *bounds, "--exclude-operation-id-regex", NOT_ASKED),
+        cwd=folder,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(Path(__file__).parent)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        async with asyncio.timeout(BOUND_SECONDS):
+            out, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, out.decode()

@@ -92,3 +92,11 @@ def test_only_a_proposal_is_voted_on(workspace: SimulatedWorkspace) -> None:
     line = workspace.do(c.PostMessage(by=ADA, said=chat("Tabs?"))).seq
     assert workspace.refusal(_vote(REVIEWER, line, "for")) == "NOT_FOUND"
     assert workspace.refusal(_vote(REVIEWER, 999, "for")) == "NOT_FOUND"
+
+
+def test_a_proposal_that_asks_for_an_approval_is_not_put_to_the_vote(workspace: SimulatedWorkspace) -> None:
+    said = proposal("We delete it.").model_copy(update={"tier": 2})
+    number = workspace.do(c.PostMessage(by=BUILDER, said=said)).seq
+    assert number in workspace.state.approvals
+    assert number not in workspace.state.proposals
+    assert workspace.refusal(_vote(REVIEWER, number, "for")) == "NOT_FOUND"

@@ -24,7 +24,7 @@ export function approval(given: Partial<ApprovalView> = {}): ApprovalView {
     decided_at: null,
     reason: null,
     via: null,
-  expires: null,
+    expires: null,
     ...given,
   };
 }

@@ -6,10 +6,14 @@ import type { Listener, Socket } from "./connection/websocket";
 import { WebSocketConnection } from "./connection/websocket";
 import type { Host, HostWish } from "./connection/webview";
 import { WebviewConnection } from "./connection/webview";
+import { Changing } from "./doing/changing";
+import { Delivering } from "./doing/delivering";
 import { Directing } from "./doing/directing";
 import { Following } from "./doing/following";
 import { Reading } from "./doing/reading";
 import { Saying } from "./doing/saying";
+import { Searching } from "./doing/searching";
+import { Voting } from "./doing/voting";
 import type { Drawer } from "./memory";
 import { drawerOfTab } from "./memory";
 import { redeemLink } from "./session";
@@ -39,7 +43,6 @@ function assemble(connection: Connection, drawer: Drawer, place: Place): Page {
   const store = new Store();
   const reading = new Reading(connection, store);
   const saying = new Saying(connection, store, drawer, newClientKey);
-  const directing = new Directing(connection, store);
   const following = new Following(connection, store, (journal) => {
     const before = saying.remember(journal);
     const { channels } = store.shown;
@@ -53,7 +56,10 @@ function assemble(connection: Connection, drawer: Drawer, place: Place): Page {
   app.actions = {
     reading,
     saying,
-    directing,
+    changing: new Changing(connection, store),
+    directing: new Directing(connection, store),
+    searching: new Searching(connection, store),
+    voting: new Voting(connection, store),
     place,
     say: (text) => {
       store.say(text);
@@ -64,6 +70,7 @@ function assemble(connection: Connection, drawer: Drawer, place: Place): Page {
     reading.acknowledge();
     saying.keep();
   });
+  new Delivering(connection, store).start();
   following.start();
   return { app, store, reading, saying };
 }

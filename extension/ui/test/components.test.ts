@@ -8,9 +8,12 @@ import { ComposerElement } from "../src/components/composer";
 import { renderMarkdown } from "../src/components/markdown";
 import { MessageElement } from "../src/components/message";
 import { TopBarElement } from "../src/components/top-bar";
+import { Changing } from "../src/doing/changing";
 import { Directing } from "../src/doing/directing";
 import { Reading } from "../src/doing/reading";
 import { Saying } from "../src/doing/saying";
+import { Searching } from "../src/doing/searching";
+import { Voting } from "../src/doing/voting";
 import { opening, withFirst } from "../src/state/timeline";
 import { Store } from "../src/store";
 import type { Surroundings } from "../src/surroundings";
@@ -43,7 +46,10 @@ beforeEach(() => {
     actions: {
       reading: new Reading(connection, store),
       saying: new Saying(connection, store, drawer, () => "key"),
+      changing: new Changing(connection, store),
       directing: new Directing(connection, store),
+      searching: new Searching(connection, store),
+      voting: new Voting(connection, store),
       place: { isEditor: true, openFile, openLink, onDraft: () => undefined, hurry: () => undefined },
       say: (text) => {
         store.say(text);
@@ -303,7 +309,7 @@ describe("the bar at the top", () => {
     const root = await drawn({ channel: "#general" });
     const labels = [...root.querySelectorAll("button")].map((one) => one.getAttribute("aria-label"));
     expect(root.querySelector(".here")?.textContent).toContain("general");
-    expect(labels).toEqual(["#general, show channels", "Approvals", "Agents"]);
+    expect(labels).toEqual(["#general, show channels", "Search", "Approvals", "Agents"]);
   });
 
   test.each(["narrow", "middle"] as const)(

@@ -11,6 +11,7 @@ import { FakeConnection, settled } from "./fakeConnection";
 import {
   aChannel,
   aMessage,
+  aRoom,
   ada,
   anAgent,
   anApproval,
@@ -40,7 +41,7 @@ function historyOf(
 function aConnection(): FakeConnection {
   return new FakeConnection({
     whoami: () => ada,
-    rooms: () => ({ channels: [aChannel({ name: "#general" })], cursor: 6 }),
+    rooms: () => ({ channels: [aRoom({ name: "#general" })], cursor: 6 }),
     agents: () => ({
       agents: [anAgent({ name: "reader" })],
       supervisors: [{ id: "s", agents: ["reader"] }],

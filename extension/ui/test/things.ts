@@ -7,6 +7,7 @@ import type {
   Events,
   MessageView,
   ProposalView,
+  RoomView,
   SupervisorView,
 } from "#protocol/types.gen";
 import type { Shown } from "../src/state/shown";
@@ -42,21 +43,23 @@ export const aMessage = (fields: Partial<MessageView> & { id: number }): Message
   ...fields,
 });
 
+export const aVoting = (fields: Partial<ProposalView> = {}): ProposalView => ({
+  quorum: 2,
+  outcome: null,
+  settled_at: null,
+  replaces: null,
+  replaced_by: null,
+  votes: [],
+  ...fields,
+});
+
 export const aProposal = (id: number, fields: Partial<ProposalView> = {}): MessageView =>
   aMessage({
     id,
     kind: "post",
     post_type: "proposal",
     title: "Use the second parser",
-    proposal: {
-      quorum: 2,
-      outcome: null,
-      settled_at: null,
-      replaces: null,
-      replaced_by: null,
-      votes: [],
-      ...fields,
-    },
+    proposal: aVoting(fields),
   });
 
 export const aReply = (id: number, thread: number, fields: Partial<MessageView> = {}): MessageView =>
@@ -102,6 +105,13 @@ export const aChannel = (fields: Partial<ChannelView> & { name: string }): Chann
   offset: 0,
   unread: 0,
   wake: "mentions",
+  ...fields,
+});
+
+export const aRoom = (fields: Partial<RoomView> & { name: string }): RoomView => ({
+  ...aChannel(fields),
+  is_standing: true,
+  last_activity: null,
   ...fields,
 });
 

@@ -88,7 +88,7 @@ class Facts:
                 entry.root,
                 entry.depth,
                 asks=entry.tier > 0,
-                proposes=entry.post_type == "proposal",
+                proposes=entry.post_type == "proposal" and entry.tier == 0,
             )
         elif isinstance(entry, e.ApprovalDecided):
             self._amend(entry.approval, verdict=entry.verdict)

@@ -100,7 +100,8 @@ test("a removed text is gone for everybody", async ({ chat }) => {
   await untilTheyWait(chat);
   const said = chat.getByRole("article", { name: "ada, person" });
   await said.hover();
-  await said.getByRole("button", { name: "Remove this text…" }).click();
+  await said.getByRole("button", { name: "More actions" }).click();
+  await said.getByRole("menuitem", { name: "Remove this text…" }).click();
   await said.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(said).toContainText("The text was removed.");
   await expect(chat.getByText("hunter2")).toHaveCount(0);

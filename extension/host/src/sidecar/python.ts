@@ -19,6 +19,7 @@ export const PACKAGES = [
   "pygls",
   "rich",
   "starlette",
+  "tomlkit",
   "uvicorn",
   "websockets",
 ] as const;

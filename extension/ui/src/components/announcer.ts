@@ -3,12 +3,14 @@ import type { TemplateResult } from "lit";
 import { html } from "lit";
 import type { Shown } from "../state/shown";
 import { openApprovals } from "../state/shown";
+import { deliveryWords } from "../words/deliveries";
 
 const SPOKEN_CHARACTERS = 300;
 
 export class Announcer {
   #newest = 0;
   #approvals: ReadonlySet<number> | undefined;
+  #deliveries: Shown["deliveries"] = new Map();
   #journal: string | undefined;
   polite = "";
   urgent = "";
@@ -20,6 +22,7 @@ export class Announcer {
     this.#journal = shown.me.journal;
     this.#noteMessages(shown, isStart);
     this.#noteApprovals(shown, isStart);
+    this.#noteDeliveries(shown);
   }
 
   #noteMessages(shown: Shown, isStart: boolean): void {
@@ -46,6 +49,20 @@ export class Announcer {
     const fresh = open.filter(({ id }) => !before.has(id));
     const [first] = fresh;
     if (first) this.urgent = `${first.asked_by} asks for approval: ${first.title ?? ""}`;
+  }
+
+  /** What an agent gave up was waited for; what had been given up before is no news. */
+  #noteDeliveries(shown: Shown): void {
+    const before = this.#deliveries;
+    this.#deliveries = shown.deliveries;
+    if (before === shown.deliveries) return;
+    for (const [id, deliveries] of shown.deliveries) {
+      for (const one of deliveries) {
+        const known = before.get(id)?.find(({ agent }) => agent === one.agent);
+        if (one.status !== "given-up" || known === undefined || known.status === "given-up") continue;
+        this.urgent = `${one.agent} ${deliveryWords(one)}`;
+      }
+    }
   }
 
   regions(): TemplateResult {

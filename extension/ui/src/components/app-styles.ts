@@ -92,6 +92,20 @@ export const appStyles = css`
   :host([layout="narrow"]) cb-composer {
     padding-inline: 8px;
   }
+  .way {
+    justify-content: flex-start;
+    width: calc(100% - 16px);
+    min-height: 30px;
+    margin: 0 8px 12px;
+    padding: 4px 8px;
+  }
+  .way[aria-pressed="true"] {
+    outline: 1px solid var(--selected);
+    background: var(--accent-soft);
+  }
+  .part > cb-members {
+    border-top: 1px solid var(--line);
+  }
   .heading {
     flex: none;
     display: flex;

@@ -11,20 +11,19 @@ import type { Store } from "../store";
 import type { Actions, Surroundings } from "../surroundings";
 import { renewed } from "../surroundings";
 import type { Layout, Panel } from "../words/layout";
-import { layoutFor } from "../words/layout";
+import { layoutFor, sidePanels } from "../words/layout";
 import { Announcer } from "./announcer";
 import { appStyles } from "./app-styles";
 import type { ComposerElement } from "./composer";
 import { signedOut } from "./door";
 import { icon } from "./icons";
 import type { MessagesElement } from "./messages";
+import { sideOf, threadAside } from "./side";
 import { base, buttons, chips } from "./styles";
-import "./agents";
-import "./approvals";
 import "./channels";
 import "./composer";
 import "./messages";
-import "./thread";
+import "./pins";
 import "./top-bar";
 
 const NOTICE_MS = 6_000;
@@ -61,11 +60,12 @@ export class AppElement extends LitElement {
     };
     take();
     const unwatch = this.store?.watch(take);
-    this.addEventListener("keydown", this.#keys);
+    // Also where nothing has the focus.
+    document.addEventListener("keydown", this.#keys);
     this.#stops.push(() => {
       observer.disconnect();
       unwatch?.();
-      this.removeEventListener("keydown", this.#keys);
+      document.removeEventListener("keydown", this.#keys);
     });
   }
 
@@ -80,6 +80,7 @@ export class AppElement extends LitElement {
     this.actions?.reading.closeThread();
     void this.updateComplete.then(() => {
       if (panel === "chat") this.composer?.focus();
+      else if (panel === "search") this.renderRoot.querySelector("cb-search")?.focus();
       else this.renderRoot.querySelector<HTMLElement>(`[data-panel~="${panel}"]`)?.focus();
     });
   }
@@ -117,6 +118,7 @@ export class AppElement extends LitElement {
         @cb-channel=${this.#opened}
         @cb-shown-in-chat=${this.#shownInChat}
         @cb-to-messages=${this.#toMessages}
+        @cb-panel=${this.#switched}
       >
         ${this.#channels(shown, surroundings)} ${this.#chat(shown, surroundings)}
         ${this.#side(shown, surroundings)}
@@ -151,6 +153,16 @@ export class AppElement extends LitElement {
         .current=${this.#channel}
         .surroundings=${surroundings}
       ></cb-channels>
+      <button
+        class="bare way"
+        type="button"
+        aria-pressed=${this.panel === "decisions"}
+        @click=${() => {
+          this.show("decisions");
+        }}
+      >
+        ${icon("vote")}Decisions
+      </button>
     </nav>`;
   }
 
@@ -160,7 +172,7 @@ export class AppElement extends LitElement {
       case "wide":
         return false;
       case "middle":
-        return this.shown.thread !== undefined || this.panel === "approvals" || this.panel === "agents";
+        return this.shown.thread !== undefined || sidePanels(this.layout, this.panel).length > 0;
       case "narrow":
         return this.shown.thread !== undefined || this.panel !== "chat";
     }
@@ -170,11 +182,13 @@ export class AppElement extends LitElement {
     const known = shown.channels.find(({ name }) => name === this.#channel);
     return html`<main class="panel" aria-label="Chat" ?hidden=${this.#isChatHidden}>
       ${this.#heading(known)}
+      <cb-pins .pins=${shown.pins} .surroundings=${surroundings}></cb-pins>
       <cb-messages
         .timeline=${shown.timeline}
         .outbox=${this.#saying}
         .approvals=${shown.approvals}
         .heads=${shown.heads}
+        .deliveries=${shown.deliveries}
         .unread=${known?.unread ?? 0}
         .whyNot=${this.#whyNot}
         .surroundings=${surroundings}
@@ -207,52 +221,9 @@ export class AppElement extends LitElement {
   }
 
   #side(shown: Shown, surroundings: Surroundings): TemplateResult | typeof nothing {
-    if (shown.thread !== undefined) return this.#thread(shown, surroundings);
-    const isWide = this.layout === "wide";
-    const panels = (["approvals", "agents"] as const).filter((panel) => isWide || panel === this.panel);
-    if (panels.length === 0) return nothing;
-    return html`<aside
-      class="panel"
-      aria-label=${panels.length > 1 ? "Approvals and agents" : panels[0] === "agents" ? "Agents" : "Approvals"}
-      tabindex="-1"
-      data-panel=${panels.join(" ")}
-    >
-      ${
-        panels.includes("approvals")
-          ? html`<cb-approvals
-              class="part scroll"
-              .approvals=${shown.approvals}
-              .whyNot=${this.#whyNot}
-              .surroundings=${surroundings}
-            ></cb-approvals>`
-          : nothing
-      }
-      ${
-        panels.includes("agents")
-          ? html`<cb-agents
-              class="part scroll"
-              .agents=${shown.agents}
-              .supervisors=${shown.supervisors}
-              .surroundings=${surroundings}
-            ></cb-agents>`
-          : nothing
-      }
-    </aside>`;
-  }
-
-  #thread(shown: Shown, surroundings: Surroundings): TemplateResult {
-    return html`<aside class="panel" aria-label="Thread" data-panel="thread">
-      <cb-thread
-        .thread=${shown.thread}
-        .outbox=${this.#replying}
-        .approvals=${shown.approvals}
-        .draft=${shown.drafts[draftKey("", shown.thread?.id ?? 0)] ?? ""}
-        .agents=${shown.agents}
-        .isSupervised=${shown.supervisors.length > 0}
-        .whyNot=${this.#whyNot}
-        .surroundings=${surroundings}
-      ></cb-thread>
-    </aside>`;
+    const look = { shown, surroundings, whyNot: this.#whyNot };
+    if (shown.thread !== undefined) return threadAside(look, shown.thread, this.#replying);
+    return sideOf(look, sidePanels(this.layout, this.panel));
   }
 
   #notice(shown: Shown): TemplateResult | typeof nothing {
@@ -297,14 +268,30 @@ export class AppElement extends LitElement {
     this.show("chat");
   };
 
+  /** Where there is no room beside the chat, what led there makes way. */
   readonly #shownInChat = (): void => {
+    if (this.layout === "wide") return;
     this.panel = "chat";
+    this.actions?.reading.closeThread();
   };
 
   readonly #keys = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    if (this.shown.thread !== undefined || this.panel !== "chat") this.show("chat");
+    if (event.defaultPrevented) return;
+    if (isSearchKey(event)) {
+      event.preventDefault();
+      this.show("search");
+    } else if (event.key === "Escape" && (this.shown.thread !== undefined || this.panel !== "chat")) {
+      this.show("chat");
+    }
   };
+}
+
+/** A slash is a letter wherever one writes. */
+function isSearchKey(event: KeyboardEvent): boolean {
+  if (event.key.toLowerCase() === "k") return (event.ctrlKey || event.metaKey) && !event.altKey;
+  const [target] = event.composedPath();
+  const isWriting = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  return event.key === "/" && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
 function outboxOf(shown: Shown, thread: number | undefined): Outbox {

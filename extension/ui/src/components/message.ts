@@ -1,40 +1,56 @@
 // One message: who, when, what; the thread folded under it; and the question it asks.
 import type { CSSResult, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
-import type { ApprovalView, MessageView } from "#protocol/types.gen";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { ApprovalView, DeliveryView, MessageView } from "#protocol/types.gen";
 import type { Surroundings } from "../surroundings";
-import { kindIn, may } from "../surroundings";
+import { kindIn } from "../surroundings";
 import { oneLine, revealed } from "../words/plainly";
-import { copyText } from "./code";
-import { icon } from "./icons";
+import { voteOf } from "../words/proposals";
+import { deliveryLine, deliveryStyles } from "./delivery-line";
 import { renderMarkdown } from "./markdown";
+import type { Asking, MessageActionsElement } from "./message-actions";
 import { messageStyles } from "./message-styles";
 import { nameTag, picture } from "./names";
 import { prose } from "./prose";
 import { base, buttons, chips, names } from "./styles";
 import "./approval";
+import "./marks";
+import "./message-actions";
+import "./proposal";
 import "./time";
+import "./writing";
 
 const SNIPPETS_MAX = 2;
 /** Longer texts are folded: about thirty lines. */
 const LONG_CHARACTERS = 2_400;
 const LONG_LINES = 30;
+/** The same for all, so that nothing renders for nothing. */
+export const NO_DELIVERIES: readonly DeliveryView[] = [];
+const BODY_CHARACTERS_MAX = 256 * 1024;
 
 @customElement("cb-message")
 export class MessageElement extends LitElement {
-  static override styles: CSSResult[] = [base, buttons, chips, names, prose, messageStyles];
+  static override styles: CSSResult[] = [base, buttons, chips, names, prose, deliveryStyles, messageStyles];
 
   @property({ attribute: false }) message: MessageView | undefined;
   @property({ attribute: false }) replies: readonly MessageView[] = [];
   @property({ attribute: false }) approval: ApprovalView | undefined;
+  /** Whom it woke, and what came of it. */
+  @property({ attribute: false }) deliveries: readonly DeliveryView[] = NO_DELIVERIES;
   @property({ attribute: false }) surroundings: Surroundings | undefined;
   @property() whyNot = "";
   @property({ type: Boolean, reflect: true }) continued = false;
   /** In an open thread nothing leads to the thread. */
   @property({ type: Boolean }) isInThread = false;
   @state() private isWhole = false;
-  @state() private isRemoving = false;
+  @state() private asking: Asking | undefined;
+  @query("cb-message-actions") private actions: MessageActionsElement | null | undefined;
+
+  constructor() {
+    super();
+    this.addEventListener("keydown", this.#keys);
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { message, surroundings } = this;
@@ -49,9 +65,15 @@ export class MessageElement extends LitElement {
       </div>
       <div class="content">
         ${this.continued ? nothing : this.#head(message)}
-        ${message.title === null ? nothing : html`<h3 class="title">${revealed(message.title)}</h3>`}
-        ${this.#body(message, surroundings)} ${this.#approval(surroundings)}
-        ${this.isInThread ? nothing : this.#thread(message, surroundings)}
+        ${
+          this.asking === "edit"
+            ? this.#editing(message, surroundings)
+            : html`${title(message)} ${this.#body(message, surroundings)}`
+        }
+        <cb-marks .message=${message} .surroundings=${surroundings}></cb-marks>
+        ${this.asking === "close" ? this.#closing(message, surroundings) : nothing}
+        ${this.#approval(surroundings)} ${this.#proposal(message, surroundings)}
+        ${deliveryLine(this.deliveries)} ${this.isInThread ? nothing : this.#thread(message, surroundings)}
       </div>
       ${this.#tools(message, surroundings)}
     </div>`;
@@ -103,6 +125,16 @@ export class MessageElement extends LitElement {
     ></cb-approval>`;
   }
 
+  #proposal(message: MessageView, surroundings: Surroundings): TemplateResult | typeof nothing {
+    if (voteOf(message) === undefined) return nothing;
+    return html`<cb-proposal
+      class="asks"
+      inline
+      .message=${message}
+      .surroundings=${surroundings}
+    ></cb-proposal>`;
+  }
+
   /** The fold: how many replies there are, and the last of those that came right away. */
   #thread(message: MessageView, surroundings: Surroundings): TemplateResult | typeof nothing {
     const count = Math.max(message.replies, this.replies.length);
@@ -118,64 +150,76 @@ export class MessageElement extends LitElement {
   }
 
   #tools(message: MessageView, surroundings: Surroundings): TemplateResult {
-    const { reading } = surroundings.actions;
-    const reply = (): void => {
-      reading.openThread(message.thread ?? message.id);
-    };
-    if (this.isRemoving) return this.#removal(message, surroundings);
-    const canRemove =
-      may(surroundings, "manage") && message.body !== null && this.approval?.status !== "open";
-    return html`<div class="tools" role="group" aria-label="Message actions">
-      ${this.isInThread || !may(surroundings, "post") ? nothing : tool("reply", "Reply in thread", reply)}
-      ${tool("link", `Copy reference ${message.channel}/${message.position}`, this.#copyReference)}
-      ${canRemove ? tool("remove", "Remove this text…", this.#askRemoval) : nothing}
-    </div>`;
+    if (this.asking === "remove") return this.#removal(message, surroundings);
+    return html`<cb-message-actions
+      class="tools"
+      role="group"
+      aria-label="Message actions"
+      .message=${message}
+      .surroundings=${surroundings}
+      .isInThread=${this.isInThread}
+      .isAsking=${this.approval?.status === "open"}
+      @cb-ask=${this.#ask}
+    ></cb-message-actions>`;
   }
 
   #removal(message: MessageView, surroundings: Surroundings): TemplateResult {
     const remove = (): void => {
-      this.isRemoving = false;
+      this.asking = undefined;
       surroundings.actions.directing.redact(message.id);
     };
     return html`<div class="tools asking" role="group" aria-label="Remove this text">
       <span class="small">Remove the text for good?</span>
       <button class="button bad" type="button" @click=${remove}>Remove</button>
-      <button class="button" type="button" @click=${this.#keep}>Keep</button>
+      <button class="button" type="button" @click=${this.#asked}>Keep</button>
     </div>`;
+  }
+
+  /** Where the body stood: the words to change. */
+  #editing(message: MessageView, surroundings: Surroundings): TemplateResult {
+    return html`<cb-writing
+      label="New words for this message"
+      .value=${message.body ?? ""}
+      .heading=${message.title ?? undefined}
+      .charactersMax=${BODY_CHARACTERS_MAX}
+      .act=${(body: string, title: string) => surroundings.actions.changing.edit(message, body, title)}
+      @cb-written=${this.#asked}
+    ></cb-writing>`;
+  }
+
+  #closing(message: MessageView, surroundings: Surroundings): TemplateResult {
+    return html`<cb-writing
+      label="How did it end? Everybody reads this."
+      verb="Close it"
+      .act=${(resolution: string) => surroundings.actions.changing.close(message, resolution)}
+      @cb-written=${this.#asked}
+    ></cb-writing>`;
   }
 
   readonly #toggleWhole = (): void => {
     this.isWhole = !this.isWhole;
   };
 
-  readonly #askRemoval = (): void => {
-    this.isRemoving = true;
+  readonly #ask = (event: CustomEvent<Asking>): void => {
+    this.asking = event.detail;
   };
 
-  readonly #keep = (): void => {
-    this.isRemoving = false;
+  readonly #asked = (): void => {
+    this.asking = undefined;
+    this.focus();
   };
 
-  readonly #copyReference = (): void => {
-    const { message, surroundings } = this;
-    if (message === undefined || surroundings === undefined) return;
-    const reference = `${message.channel}/${message.position}`;
-    copyText(reference).then(
-      () => {
-        surroundings.actions.say(`Copied ${reference}`);
-      },
-      () => {
-        surroundings.actions.say(`This message is ${reference}`);
-      },
-    );
+  /** The keys that open a menu wherever menus are. */
+  readonly #keys = (event: KeyboardEvent): void => {
+    const isMenuKey = event.key === "ContextMenu" || (event.shiftKey && event.key === "F10");
+    if (!isMenuKey || event.composedPath()[0] !== this) return;
+    event.preventDefault();
+    this.actions?.open();
   };
 }
 
-function tool(name: "reply" | "link" | "remove", label: string, act: () => void): TemplateResult {
-  return html`<button class="bare" type="button" title=${label} aria-label=${label} @click=${act}>
-    ${icon(name)}
-  </button>`;
-}
+const title = (message: MessageView): TemplateResult | typeof nothing =>
+  message.title === null ? nothing : html`<h3 class="title">${revealed(message.title)}</h3>`;
 
 /** A reply in one line. */
 export function snippet(reply: MessageView): TemplateResult {

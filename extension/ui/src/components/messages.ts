@@ -4,7 +4,7 @@ import { LitElement, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Stop } from "#protocol/connection";
-import type { ApprovalView, MessageView } from "#protocol/types.gen";
+import type { ApprovalView, DeliveryView, MessageView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
 import type { MessageRow, Row, ThreadRow } from "../state/rows";
 import { rowOf, rowsOf } from "../state/rows";
@@ -14,7 +14,7 @@ import { oneLine } from "../words/plainly";
 import { dayName, dayOf, nowMicroseconds } from "../words/times";
 import { Holding, lastVisible } from "./holding";
 import { icon } from "./icons";
-import { labelOf, snippet } from "./message";
+import { NO_DELIVERIES, labelOf, snippet } from "./message";
 import { messagesStyles } from "./messages-styles";
 import { outgoing } from "./outgoing";
 import { base, buttons, chips, names } from "./styles";
@@ -32,6 +32,7 @@ export class MessagesElement extends LitElement {
   @property({ attribute: false }) outbox: Outbox = [];
   @property({ attribute: false }) approvals: ReadonlyMap<number, ApprovalView> = new Map();
   @property({ attribute: false }) heads: ReadonlyMap<number, MessageView> = new Map();
+  @property({ attribute: false }) deliveries: ReadonlyMap<number, readonly DeliveryView[]> = new Map();
   @property({ attribute: false }) surroundings: Surroundings | undefined;
   @property({ attribute: false }) whyNot: (approval: ApprovalView) => string | undefined = () => undefined;
   @property({ type: Number }) unread = 0;
@@ -168,6 +169,7 @@ export class MessagesElement extends LitElement {
       .message=${message}
       .replies=${row.replies}
       .approval=${approval}
+      .deliveries=${this.deliveries.get(message.id) ?? NO_DELIVERIES}
       .whyNot=${(approval && this.whyNot(approval)) ?? ""}
       .surroundings=${surroundings}
     ></cb-message>`;

@@ -3,13 +3,13 @@ import type { CSSResult, PropertyValues, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { AgentView, ApprovalView, MessageView } from "#protocol/types.gen";
+import type { AgentView, ApprovalView, DeliveryView, MessageView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
 import type { Thread } from "../state/thread";
 import type { Surroundings } from "../surroundings";
 import type { ComposerElement } from "./composer";
 import { icon } from "./icons";
-import { labelOf } from "./message";
+import { NO_DELIVERIES, labelOf } from "./message";
 import { messagesStyles } from "./messages-styles";
 import { outgoing } from "./outgoing";
 import { base, buttons, names } from "./styles";
@@ -66,6 +66,7 @@ export class ThreadElement extends LitElement {
   @property({ attribute: false }) thread: Thread | undefined;
   @property({ attribute: false }) outbox: Outbox = [];
   @property({ attribute: false }) approvals: ReadonlyMap<number, ApprovalView> = new Map();
+  @property({ attribute: false }) deliveries: ReadonlyMap<number, readonly DeliveryView[]> = new Map();
   @property({ attribute: false }) surroundings: Surroundings | undefined;
   @property({ attribute: false }) whyNot: (approval: ApprovalView) => string | undefined = () => undefined;
   @property({ attribute: false }) agents: readonly AgentView[] = [];
@@ -143,6 +144,7 @@ export class ThreadElement extends LitElement {
       aria-label=${labelOf(message, surroundings)}
       .message=${message}
       .approval=${approval}
+      .deliveries=${this.deliveries.get(message.id) ?? NO_DELIVERIES}
       .whyNot=${(approval && this.whyNot(approval)) ?? ""}
       .isInThread=${true}
       .surroundings=${surroundings}

@@ -4,6 +4,7 @@ import { css } from "lit";
 export const topBarStyles = css`
   :host {
     flex: none;
+    container-type: inline-size;
   }
   header {
     flex: none;
@@ -58,6 +59,24 @@ export const topBarStyles = css`
     border-color: var(--line);
     background: var(--bg);
   }
+  :host(:not([layout="narrow"])) .search {
+    border-color: var(--line);
+    background: var(--bg);
+    color: var(--muted);
+  }
+  :host([layout="wide"]) .search {
+    min-width: 180px;
+    justify-content: flex-start;
+  }
+  :host([layout="wide"]) .search kbd {
+    margin-inline-start: auto;
+  }
+  kbd {
+    padding: 0 5px;
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    font: 0.8em/1.5 var(--mono);
+  }
   .tab.waits {
     border-color: var(--wait-line);
     background: var(--wait-soft);
@@ -93,5 +112,10 @@ export const topBarStyles = css`
     gap: 2px;
     min-height: 38px;
     padding: 3px 6px;
+  }
+  @container (max-width: 260px) {
+    .tab {
+      padding-inline: 5px;
+    }
   }
 `;

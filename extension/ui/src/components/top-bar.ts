@@ -62,12 +62,13 @@ export class TopBarElement extends LitElement {
   }
 
   #ways(): TemplateResult | typeof nothing {
-    if (this.layout === "wide") return this.#waiting();
-    return this.channel === "" ? nothing : this.#tabs();
+    if (this.channel === "") return this.layout === "wide" ? this.#waiting() : nothing;
+    if (this.layout === "wide") return html`${this.#waiting()} ${this.#search()}`;
+    return this.#tabs();
   }
 
   #tabs(): TemplateResult {
-    return html`${this.#tab("approvals", "Approvals", this.waiting.length)}
+    return html`${this.#search()} ${this.#tab("approvals", "Approvals", this.waiting.length)}
     ${this.#tab("agents", "Agents", 0)}`;
   }
 
@@ -86,6 +87,23 @@ export class TopBarElement extends LitElement {
     >
       ${icon(panel === "agents" ? "agents" : "question")}${this.layout === "narrow" ? nothing : words}
       ${count > 0 ? html`<span class="count waiting">${count}</span>` : nothing}
+    </button>`;
+  }
+
+  #search(): TemplateResult {
+    const isOpen = this.panel === "search";
+    return html`<button
+      class="bare tab search"
+      type="button"
+      aria-pressed=${isOpen}
+      aria-label="Search"
+      aria-keyshortcuts="/ Control+K Meta+K"
+      title="Search ( / )"
+      @click=${() => {
+        this.#go(isOpen ? "chat" : "search");
+      }}
+    >
+      ${icon("search")}${this.layout === "narrow" ? nothing : html`<span>Search</span><kbd>/</kbd>`}
     </button>`;
   }
 

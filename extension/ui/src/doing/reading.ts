@@ -29,6 +29,7 @@ export class Reading {
     const known = this.store.shown.channels.find(({ name }) => name === channel);
     const unreadAfter = known && known.unread > 0 && known.offset !== null ? known.offset : undefined;
     this.#show(channel, unreadAfter, target);
+    this.#readPins(channel);
     const isFar = known !== undefined && known.unread > PAGE - BEFORE_TARGET;
     const around = target ?? (isFar ? unreadAfter : undefined);
     this.#load(around === undefined ? this.#newest(channel) : this.#around(channel, around));
@@ -40,6 +41,16 @@ export class Reading {
     const isHere = timeline?.channel === channel && timeline.messages.some((message) => message.id === id);
     if (isHere) this.store.update({ timeline: { ...timeline, target: id } });
     else this.open(channel, id);
+  }
+
+  /** Show a message of which only the id is known. */
+  async jumpToId(id: number): Promise<void> {
+    try {
+      const known = this.#known(id) ?? (await this.connection.call("get_post", { post_id: id })).post;
+      this.jumpTo(known.channel, id);
+    } catch (error) {
+      this.store.fail(error);
+    }
   }
 
   /** `#channel/42`: positions are dense and grow with ids, so halving finds it. */
@@ -199,6 +210,18 @@ export class Reading {
   #idle(): Timeline | undefined {
     const { timeline } = this.store.shown;
     return timeline?.loading === undefined ? timeline : undefined;
+  }
+
+  #readPins(channel: string): void {
+    if (this.store.shown.pins?.channel !== channel) this.store.update({ pins: { channel, messages: [] } });
+    this.connection.call("pins", { channel }).then(
+      ({ messages }) => {
+        if (this.store.shown.pins?.channel === channel) this.store.update({ pins: { channel, messages } });
+      },
+      () => {
+        // Without pins the channel can be read; opening it again asks again.
+      },
+    );
   }
 
   async #newest(channel: string): Promise<(timeline: Timeline) => Timeline> {

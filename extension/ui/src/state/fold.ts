@@ -1,9 +1,11 @@
 // From events to what is shown: pure, so that a test can tell any story. An event that was seen before changes nothing.
 import { allSupervisedBy, supervisedBy } from "#protocol/supervision";
 import type { AgentView, ChannelView, Event, Events, MessageView, SupervisorView } from "#protocol/types.gen";
+import { withFoundChanged } from "./found";
 import { settledBy } from "./outbox";
+import { withPin } from "./pins";
 import type { Shown } from "./shown";
-import { withRedacted, withReply } from "./thread";
+import { withReply, withThreadChanged } from "./thread";
 import type { Timeline } from "./timeline";
 import { withChanged, withPosted } from "./timeline";
 
@@ -45,7 +47,7 @@ export function folded(shown: Shown, events: Events): Folded {
 export function withEvent(shown: Shown, event: Event): Shown {
   let next: Shown = { ...shown, cursor: Math.max(shown.cursor, event.seq) };
   if (event.message) {
-    next = event.message.id === event.seq ? posted(next, event.message) : redacted(next, event.message);
+    next = event.message.id === event.seq ? posted(next, event.message) : changed(next, event.message);
   }
   if (event.approval && event.seq > shown.cursors.approvals) {
     next = { ...next, approvals: new Map(next.approvals).set(event.approval.id, event.approval) };
@@ -78,16 +80,54 @@ function counted(timeline: Timeline, message: MessageView): Timeline {
   return withChanged(grown, message.thread, (head) => ({ ...head, replies: head.replies + 1 }));
 }
 
-function redacted(shown: Shown, message: MessageView): Shown {
-  const approval = shown.approvals.get(message.id);
-  const approvals =
-    approval && new Map(shown.approvals).set(message.id, { ...approval, title: null, body: null });
+/** Every place that shows the message shows it as it is now; where it was not, it does not appear. */
+function changed(shown: Shown, message: MessageView): Shown {
+  const next = withKnown(shown, message.id, () => message);
+  const listed: Shown = {
+    ...next,
+    approvals: withoutRemovedText(next.approvals, message),
+    pins: next.pins && withPin(next.pins, message),
+    proposals:
+      next.proposals && message.proposal ? new Map(next.proposals).set(message.id, message) : next.proposals,
+  };
+  const { outcome, replaces } = message.proposal ?? {};
+  if (outcome !== "accepted" || replaces === undefined || replaces === null) return listed;
+  // Only the new one is told about: that it took the place of the other follows from it.
+  return withKnown(listed, replaces, ({ proposal, ...rest }) => ({
+    ...rest,
+    proposal: proposal && { ...proposal, replaced_by: message.id },
+  }));
+}
+
+type Change = (known: MessageView) => MessageView;
+
+/** The message `id` wherever it is shown. */
+function withKnown(shown: Shown, id: number, change: Change): Shown {
+  // The event may know of replies whose own events are still to come, and will be counted then.
+  const counting: Change = (known) => ({ ...change(known), replies: known.replies });
   return {
     ...shown,
-    approvals: approvals ?? shown.approvals,
-    timeline: shown.timeline && withChanged(shown.timeline, message.id, () => message),
-    thread: shown.thread && withRedacted(shown.thread, message),
+    timeline: shown.timeline && withChanged(shown.timeline, id, counting),
+    thread: shown.thread && withThreadChanged(shown.thread, id, change),
+    heads: withEntry(shown.heads, id, change),
+    found: shown.found && withFoundChanged(shown.found, id, change),
+    proposals: shown.proposals && withEntry(shown.proposals, id, change),
   };
+}
+
+function withEntry(
+  messages: ReadonlyMap<number, MessageView>,
+  id: number,
+  change: Change,
+): ReadonlyMap<number, MessageView> {
+  const known = messages.get(id);
+  return known === undefined ? messages : new Map(messages).set(id, change(known));
+}
+
+function withoutRemovedText(approvals: Shown["approvals"], message: MessageView): Shown["approvals"] {
+  const approval = approvals.get(message.id);
+  if (approval === undefined || message.body !== null) return approvals;
+  return new Map(approvals).set(message.id, { ...approval, title: null, body: null });
 }
 
 function withLast(

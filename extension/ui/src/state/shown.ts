@@ -4,12 +4,15 @@ import type {
   AgentView,
   ApprovalView,
   ChannelView,
+  DeliveryView,
   MessageView,
   ParticipantView,
   SupervisorView,
   Whoami,
 } from "#protocol/types.gen";
+import type { Found } from "./found";
 import type { Outbox } from "./outbox";
+import type { Pins } from "./pins";
 import type { Thread } from "./thread";
 import type { Timeline } from "./timeline";
 
@@ -41,6 +44,13 @@ export interface Shown {
   readonly thread: Thread | undefined;
   /** Heads of threads that are not in the timeline, by id. */
   readonly heads: ReadonlyMap<number, MessageView>;
+  readonly pins: Pins | undefined;
+  /** The search whose results stand beside the chat. */
+  readonly found: Found | undefined;
+  /** Proposals, by id; undefined until somebody asked for them. */
+  readonly proposals: ReadonlyMap<number, MessageView> | undefined;
+  /** Whom messages of people woke, by message; none yet for those that were not asked for. */
+  readonly deliveries: ReadonlyMap<number, readonly DeliveryView[]>;
   readonly outbox: Outbox;
   /** What stands in the composers: by channel, or `thread:<id>`. */
   readonly drafts: Readonly<Record<string, string>>;
@@ -60,10 +70,31 @@ export const NOTHING_SHOWN: Shown = {
   timeline: undefined,
   thread: undefined,
   heads: new Map(),
+  pins: undefined,
+  found: undefined,
+  proposals: undefined,
+  deliveries: new Map(),
   outbox: [],
   drafts: {},
   notice: undefined,
 };
+
+export type Doable = "pin" | "resolve" | "close" | "edit";
+
+/** What the one who looks may do with a message. The server checks it again. */
+export function doableWith(me: Whoami | undefined, message: MessageView): ReadonlySet<Doable> {
+  const doable = new Set<Doable>();
+  if (me?.scopes.includes("post") !== true) return doable;
+  const isOwn = message.author === me.participant;
+  if (me.kind === "person" || isOwn) {
+    doable.add("pin").add("resolve");
+    if (message.kind === "post" && !message.closed) doable.add("close");
+  }
+  // Words that others were asked to agree to stay as they were.
+  const isAsking = message.tier > 0 || message.proposal !== null;
+  if (isOwn && message.body !== null && !message.truncated && !isAsking) doable.add("edit");
+  return doable;
+}
 
 /** Oldest first: what waits longest stands first. */
 export function openApprovals(shown: Shown): readonly ApprovalView[] {

@@ -25,8 +25,13 @@ export function withReply(thread: Thread, message: MessageView): Thread {
   return { ...thread, replies: merged(thread.replies, [message]) };
 }
 
-export function withRedacted(thread: Thread, message: MessageView): Thread {
-  if (message.id === thread.post?.id) return { ...thread, post: message };
-  const isHere = thread.replies.some(({ id }) => id === message.id);
-  return isHere ? { ...thread, replies: merged(thread.replies, [message]) } : thread;
+/** A message of it is not what it was. */
+export function withThreadChanged(
+  thread: Thread,
+  id: number,
+  change: (known: MessageView) => MessageView,
+): Thread {
+  if (id === thread.post?.id) return { ...thread, post: change(thread.post) };
+  if (!thread.replies.some((reply) => reply.id === id)) return thread;
+  return { ...thread, replies: thread.replies.map((reply) => (reply.id === id ? change(reply) : reply)) };
 }

@@ -62,7 +62,8 @@ def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
     if isinstance(replaced, Refusal):
         return replaced
     number = outline.add(message)
-    if said.post_type == "proposal":
+    if said.post_type == "proposal" and said.tier == 0:
+        # One that asks for an approval is decided by that, and by nothing else.
         outline.add(ProposalOpened(message=number, channel=name, quorum=said.quorum, replaces=replaced))
     if said.tier > 0:
         _ask(outline, number, by.participant, message, said.expires_after)

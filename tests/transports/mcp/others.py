@@ -7,8 +7,6 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = ROOT / ".cache" / "mcp"
 CONFORMANCE = PROGRAMS / "node_modules/@modelcontextprotocol/conformance/dist/index.js"
@@ -30,15 +28,10 @@ def new_node() -> str | None:
     return None
 
 
-needs_new_node = pytest.mark.skipif(
-    new_node() is None, reason="needs Node 24: `npm test -- code-server` puts one into .cache/vscode"
-)
-
-
 async def run(program: Path, *arguments: str) -> tuple[int, str]:
     """The exit code of a program and what it printed, on both channels."""
     node = new_node()
-    assert node is not None
+    assert node is not None, "this needs Node 24: `npm test -- code-server` puts one into .cache/vscode"
     pipe = asyncio.subprocess
     process = await asyncio.create_subprocess_exec(
         node, str(program), *arguments, stdin=pipe.DEVNULL, stdout=pipe.PIPE, stderr=pipe.STDOUT

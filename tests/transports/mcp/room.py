@@ -47,20 +47,10 @@ class Watched(Waiting):
         self._waiters = 0
         self._changed = asyncio.Condition()
 
-    async def listen(
-        self,
-        reader: str,
-        channels: list[str],
-        since: int | None,
-        timeout_seconds: float,
-        limit: int,
-        *,
-        until: int | None = None,
-        newest: bool = False,
-    ) -> Heard:
+    async def listen(self, *asked: Any, **options: Any) -> Heard:
         await self._count(1)
         try:
-            return await super().listen(reader, channels, since, timeout_seconds, limit, until=until, newest=newest)
+            return await super().listen(*asked, **options)
         finally:
             await self._count(-1)
 

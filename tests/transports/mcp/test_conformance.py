@@ -9,14 +9,13 @@ from chatbox.transports.mcp import mounting
 from chatbox.transports.mcp.server import answering
 
 from tests.transports.mcp.dressing import dress
-from tests.transports.mcp.others import CONFORMANCE, needs_new_node, run
+from tests.transports.mcp.others import CONFORMANCE, run
 from tests.transports.mcp.room import Memory, room
 
 REQUIRED = {"2026-07-28": 37, "2025-11-25": 30}
 """How many scenarios each revision requires of a server."""
 
 
-@needs_new_node
 @pytest.mark.parametrize("revision", REQUIRED)
 async def test_every_scenario_that_a_revision_requires_passes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, revision: str

@@ -71,19 +71,9 @@ class Asked(Watched):
 
     seconds = 0.0
 
-    async def listen(
-        self,
-        reader: str,
-        channels: list[str],
-        since: int | None,
-        timeout_seconds: float,
-        limit: int,
-        *,
-        until: int | None = None,
-        newest: bool = False,
-    ) -> Heard:
-        self.seconds = timeout_seconds
-        return await super().listen(reader, channels, since, 0.0, limit, until=until, newest=newest)
+    async def listen(self, *asked: Any, **options: Any) -> Heard:
+        reader, channels, since, self.seconds, limit = asked
+        return await super().listen(reader, channels, since, 0.0, limit, **options)
 
 
 @pytest.mark.parametrize("era", ERAS)

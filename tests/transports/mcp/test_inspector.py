@@ -5,7 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.transports.mcp.others import INSPECTOR, needs_new_node, run
+from tests.transports.mcp.others import INSPECTOR, run
 from tests.transports.mcp.room import Memory, Room, room
 
 
@@ -14,7 +14,6 @@ async def inspected(here: Room, token: str, *arguments: str) -> tuple[int, str]:
     return await run(INSPECTOR, *where, *arguments)
 
 
-@needs_new_node
 async def test_it_lists_our_tools_and_finds_no_fault_with_their_schemas(tmp_path: Path) -> None:
     async with room(Memory(tmp_path)) as here:
         token = await here.session("bob", "#general")
@@ -23,7 +22,6 @@ async def test_it_lists_our_tools_and_finds_no_fault_with_their_schemas(tmp_path
         assert '"ask_human"' in said
 
 
-@needs_new_node
 @pytest.mark.parametrize("method", ["resources/list", "resources/templates/list", "prompts/list"])
 async def test_it_lists_resources_and_prompts(tmp_path: Path, method: str) -> None:
     async with room(Memory(tmp_path)) as here:
@@ -31,7 +29,6 @@ async def test_it_lists_resources_and_prompts(tmp_path: Path, method: str) -> No
         assert code == 0, said
 
 
-@needs_new_node
 async def test_it_calls_a_tool(tmp_path: Path) -> None:
     async with room(Memory(tmp_path)) as here:
         token = await here.session("bob", "#general")

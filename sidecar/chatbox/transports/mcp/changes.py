@@ -160,7 +160,8 @@ class Seen:
 
     async def publish(self, event: ServerEvent) -> None:
         """Nobody but the workspace makes changes."""
-        raise NotImplementedError(event)
+        msg = f"{event} was published by hand"
+        raise RuntimeError(msg)
 
     def subscribe(self, listener: _Listener) -> Callable[[], None]:
         """See `SubscriptionBus`."""

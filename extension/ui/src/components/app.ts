@@ -5,11 +5,13 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { Stop } from "#protocol/connection";
 import type { ApprovalView, ChannelView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
+import { sameOr } from "../state/outbox";
 import type { Shown } from "../state/shown";
-import { NOTHING_SHOWN, draftKey, openApprovals, whyNotDecide } from "../state/shown";
+import { NOTHING_SHOWN, draftKey, openApprovals, outboxOf, whyNotDecide } from "../state/shown";
 import type { Store } from "../store";
 import type { Actions, Surroundings } from "../surroundings";
 import { renewed } from "../surroundings";
+import { isSearchKey } from "../words/keys";
 import type { Layout, Panel } from "../words/layout";
 import { layoutFor, sidePanels } from "../words/layout";
 import { Announcer } from "./announcer";
@@ -18,6 +20,7 @@ import type { ComposerElement } from "./composer";
 import { signedOut } from "./door";
 import { icon } from "./icons";
 import type { MessagesElement } from "./messages";
+import { noticeOf, standingOf } from "./notices";
 import { sideOf, threadAside } from "./side";
 import { base, buttons, chips } from "./styles";
 import "./channels";
@@ -108,11 +111,11 @@ export class AppElement extends LitElement {
     }
     // Empty lists would claim that there is nothing, when nothing is known yet.
     if (shown.me === undefined)
-      return html`${this.#top(shown)} ${status(shown)} ${this.#announcer.regions()}`;
+      return html`${this.#top(shown)} ${standingOf(shown)} ${this.#announcer.regions()}`;
     return html`<button class="button skip" type="button" @click=${this.#toComposer}>
         Skip to the composer
       </button>
-      ${this.#top(shown)} ${status(shown)}
+      ${this.#top(shown)} ${standingOf(shown)}
       <div
         class="panels"
         @cb-channel=${this.#opened}
@@ -123,7 +126,7 @@ export class AppElement extends LitElement {
         ${this.#channels(shown, surroundings)} ${this.#chat(shown, surroundings)}
         ${this.#side(shown, surroundings)}
       </div>
-      ${this.#notice(shown)} ${this.#announcer.regions()}`;
+      ${noticeOf(shown, this.#dismiss)} ${this.#announcer.regions()}`;
   }
 
   get #channel(): string {
@@ -226,20 +229,6 @@ export class AppElement extends LitElement {
     return sideOf(look, sidePanels(this.layout, this.panel));
   }
 
-  #notice(shown: Shown): TemplateResult | typeof nothing {
-    const { notice } = shown;
-    if (notice === undefined) return nothing;
-    return html`<div
-      class="notice ${notice.isError ? "error" : ""}"
-      role=${notice.isError ? "alert" : "status"}
-    >
-      <span>${notice.text}</span>
-      <button class="bare" type="button" aria-label="Dismiss" @click=${this.#dismiss}>
-        ${icon("close")}
-      </button>
-    </div>`;
-  }
-
   #forgetNoticeLater(): void {
     const { notice } = this.shown;
     clearTimeout(this.#noticeTimer);
@@ -286,34 +275,9 @@ export class AppElement extends LitElement {
   };
 }
 
-/** A slash is a letter wherever one writes. */
-function isSearchKey(event: KeyboardEvent): boolean {
-  if (event.key.toLowerCase() === "k") return (event.ctrlKey || event.metaKey) && !event.altKey;
-  const [target] = event.composedPath();
-  const isWriting = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-  return event.key === "/" && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey;
-}
-
-function outboxOf(shown: Shown, thread: number | undefined): Outbox {
-  return shown.outbox.filter(
-    (one) => one.thread === thread && (thread !== undefined || one.channel === shown.timeline?.channel),
-  );
-}
-
-/** The same array while it holds the same, so that nothing renders for nothing. */
-function sameOr(before: Outbox, now: Outbox): Outbox {
-  return before.length === now.length && before.every((one, at) => one === now[at]) ? before : now;
-}
-
 function titleOf(waiting: number, channel: string): string {
   const count = waiting > 0 ? `(${waiting}) ` : "";
   return channel === "" ? `${count}ChatBox` : `${count}${channel} · ChatBox`;
-}
-
-function status(shown: Shown): TemplateResult | typeof nothing {
-  const { state: standing, message } = shown.status;
-  if (standing === "connected" || message === "") return nothing;
-  return html`<div class="status" role="status">${icon("unplugged")}<span>${message}</span></div>`;
 }
 
 declare global {

@@ -48,3 +48,8 @@ export function settledBy(outbox: Outbox, message: MessageView, me: string): Out
   const first = outbox.find((one) => one.message === message.id) ?? outbox.find(isIt);
   return first === undefined ? outbox : without(outbox, first.key);
 }
+
+/** The same array while it holds the same, so that nothing renders for nothing. */
+export function sameOr(before: Outbox, now: Outbox): Outbox {
+  return before.length === now.length && before.every((one, at) => one === now[at]) ? before : now;
+}

@@ -113,3 +113,10 @@ export function whyNotDecide(shown: Shown, approval: ApprovalView): string | und
 /** Which composer a draft stands in. */
 export const draftKey = (channel: string, thread?: number): string =>
   thread === undefined ? channel : `thread:${thread}`;
+
+/** What is on its way to a thread, or to the open channel. */
+export function outboxOf(shown: Shown, thread: number | undefined): Outbox {
+  return shown.outbox.filter(
+    (one) => one.thread === thread && (thread !== undefined || one.channel === shown.timeline?.channel),
+  );
+}

@@ -19,6 +19,7 @@ async function page(): Promise<Page> {
   const relay = new Relay(fake.sidecar, new EventStream(fake.sidecar), {
     post: (message) => got.push(message),
     openFile: (file) => opened.push(file.path),
+    findFiles: (paths) => Promise.resolve(paths.filter((path) => path.startsWith("src/"))),
     openLink: (href) => opened.push(href),
     onReady: () => undefined,
     log: (line) => fake.log.push(line),
@@ -133,6 +134,18 @@ describe("the relay", () => {
       { events: [{ seq: 4 }], cursor: 4, supervisors: null },
     ]);
     expect(sent.every(isToPage)).toBe(true);
+  });
+
+  it("says which paths are files, and hands nothing of it to the sidecar", async () => {
+    const { say, got, current } = await page();
+    const paths = ["src/a.py", "gone.py", 3, `src/${"a".repeat(1_000)}`];
+    await say({ kind: "request", id: 1, method: "find_files", params: { paths } });
+    await say({ kind: "request", id: 2, method: "find_files", params: { paths: "src/a.py" } });
+    expect(got).toEqual([
+      { kind: "response", id: 1, result: { found: ["src/a.py"] } },
+      { kind: "response", id: 2, result: { found: [] } },
+    ]);
+    expect(current().asked).toEqual([]);
   });
 
   it("opens only links that lead to a page or a mailbox", async () => {

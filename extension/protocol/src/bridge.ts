@@ -4,8 +4,11 @@ import type { Event, Events, Operations, SupervisorView } from "./types.gen";
 
 export type OperationName = keyof Operations;
 
-/** `follow` `{after?}` answers `{cursor}` and then sends events; `unfollow` `{}` ends it. */
-export type BridgeMethod = OperationName | "follow" | "unfollow";
+/**
+ * `follow` `{after?}` answers `{cursor}` and then sends events; `unfollow` `{}` ends it. `find_files` `{paths}` answers
+ * `{found}`: those of the paths that are files of the workspace.
+ */
+export type BridgeMethod = OperationName | "follow" | "unfollow" | "find_files";
 
 /** Where the connection stands. `message` is a sentence for people, empty when there is nothing to say. */
 export type ConnectionState = "connecting" | "connected" | "reconnecting" | "lost" | "signed-out";
@@ -22,8 +25,8 @@ export type FromPage =
   | { kind: "request"; id: number; method: BridgeMethod; params: Record<string, unknown> }
   /** What stands in the composer, for hosts that want it; the page itself keeps it by setState. */
   | { kind: "draft"; text: string }
-  /** A person clicked a reference to a file of the workspace. Lines count from 1. */
-  | { kind: "open-file"; path: string; line?: number; column?: number }
+  /** A person clicked a reference to a file of the workspace. Lines count from 1; a range ends with `endLine`. */
+  | { kind: "open-file"; path: string; line?: number; column?: number; endLine?: number }
   /** A person clicked a link to http, https or mailto. */
   | { kind: "open-link"; href: string };
 
@@ -115,7 +118,10 @@ export function isFromPage(value: unknown): value is FromPage {
     case "draft":
       return isText(value["text"]);
     case "open-file":
-      return isText(value["path"]) && isNumberOrNothing(value["line"]) && isNumberOrNothing(value["column"]);
+      return (
+        isText(value["path"]) &&
+        ["line", "column", "endLine"].every((field) => isNumberOrNothing(value[field]))
+      );
     case "open-link":
       return isText(value["href"]);
     default:

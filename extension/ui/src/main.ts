@@ -2,6 +2,7 @@
 import type { Connection } from "#protocol/connection";
 import "./components/app";
 import type { AppElement } from "./components/app";
+import { KnownFiles } from "./connection/files";
 import type { Listener, Socket } from "./connection/websocket";
 import { WebSocketConnection } from "./connection/websocket";
 import type { Host, HostWish } from "./connection/webview";
@@ -99,6 +100,7 @@ async function inBrowser(): Promise<void> {
   };
   const { store } = assemble(connection, drawerOfTab(window.sessionStorage), {
     isEditor: false,
+    hasFile: () => Promise.resolve(false),
     openFile: () => undefined,
     openLink: () => false,
     onDraft: () => undefined,
@@ -112,14 +114,18 @@ async function inBrowser(): Promise<void> {
 }
 
 function inEditor(host: Host): void {
+  const connection = new WebviewConnection(host, newClientKey);
+  const files = new KnownFiles((paths) => connection.findFiles(paths));
   const place: Place = {
     isEditor: true,
-    openFile: (path, line, column) => {
+    hasFile: (path) => files.has(path),
+    openFile: ({ path, line, column, endLine }) => {
       host.postMessage({
         kind: "open-file",
         path,
         ...(line === undefined ? {} : { line }),
         ...(column === undefined ? {} : { column }),
+        ...(endLine === undefined ? {} : { endLine }),
       });
     },
     openLink: (href) => {
@@ -139,7 +145,6 @@ function inEditor(host: Host): void {
       host.setState(kept);
     },
   };
-  const connection = new WebviewConnection(host, newClientKey);
   const page = assemble(connection, drawer, place);
   const wishes: HostWish[] = [];
   connection.onWish = (wish) => {
@@ -162,8 +167,11 @@ function fulfil({ app, store, reading, saying }: Page, wishes: HostWish[]): void
   for (const wish of wishes.splice(0)) {
     switch (wish.kind) {
       case "navigate":
-        navigate(reading, wish, timeline.channel);
+        // First the chat, which takes the focus; then the message, which has it in the end.
         app.show("chat");
+        void app.updateComplete.then(() => {
+          navigate(reading, wish, timeline.channel);
+        });
         break;
       case "compose":
         appendToDraft(store, saying, timeline.channel, wish.text);
@@ -177,7 +185,7 @@ function fulfil({ app, store, reading, saying }: Page, wishes: HostWish[]): void
 
 function navigate(reading: Reading, wish: { channel?: string; message?: number }, open: string): void {
   const channel = wish.channel ?? open;
-  if (wish.message !== undefined) reading.jumpTo(channel, wish.message);
+  if (wish.message !== undefined) void reading.jumpToId(wish.message);
   else if (channel !== open) reading.open(channel);
 }
 

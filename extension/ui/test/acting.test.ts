@@ -44,6 +44,7 @@ beforeEach(() => {
     me: ada,
     kinds: new Map([["ada", "person"]]),
     channels: ["#general"],
+    parked: new Set<string>(),
     actions: {
       reading: new Reading(connection, store),
       saying: new Saying(connection, store, drawer, () => "key"),
@@ -53,6 +54,7 @@ beforeEach(() => {
       voting: new Voting(connection, store),
       place: {
         isEditor: true,
+        hasFile: () => Promise.resolve(true),
         openFile: () => undefined,
         openLink: () => true,
         onDraft: () => undefined,
@@ -220,7 +222,7 @@ test("pins are one line that opens to all of them, newest first", async () => {
     "2",
     "1",
   ]);
-  element.pins = { channel: "#general", messages: [] };
+  element.pins = { channel: "#general", messages: [], arrived: undefined };
   await element.updateComplete;
   expect(element.hidden).toBe(true);
 });

@@ -67,6 +67,10 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
 
 const LINK_SCHEMES: readonly string[] = ["http:", "https:", "mailto:"];
 
+/** As many as a page asks about at once. */
+const PATHS_MAX = 200;
+const PATH_CHARACTERS_MAX = 1_000;
+
 type OpenFile = Extract<FromPage, { kind: "open-file" }>;
 type PageRequest = Extract<FromPage, { kind: "request" }>;
 
@@ -74,6 +78,8 @@ type PageRequest = Extract<FromPage, { kind: "request" }>;
 export interface PagePorts {
   post(message: ToPage): void;
   openFile(file: OpenFile): void;
+  /** Those of `paths` that are files of the workspace. */
+  findFiles(paths: readonly string[]): Promise<readonly string[]>;
   openLink(href: string): void;
   onReady(): void;
   log(line: string): void;
@@ -146,6 +152,7 @@ export class Relay {
       this.#unfollow();
       return {};
     }
+    if (method === "find_files") return { found: await this.#ports.findFiles(pathsIn(params)) };
     if (!isForPages(method)) throw new CallRefused("NOT_PERMITTED", `The page may not ask for ${method}.`);
     return this.#sidecar.request(method, params);
   }
@@ -169,6 +176,13 @@ export class Relay {
     this.#stopFollowing?.();
     this.#stopFollowing = undefined;
   }
+}
+
+function pathsIn({ paths }: Record<string, unknown>): readonly string[] {
+  if (!Array.isArray(paths) || paths.length > PATHS_MAX) return [];
+  return paths.filter(
+    (path): path is string => typeof path === "string" && path.length <= PATH_CHARACTERS_MAX,
+  );
 }
 
 function isForPages(method: string): method is OperationName {

@@ -6,7 +6,7 @@ import type { Stop } from "#protocol/connection";
 import { Relay } from "../room/relay";
 import type { EventStream } from "../room/stream";
 import type { Sidecar } from "../sidecar/sidecar";
-import { openWorkspaceFile } from "./files";
+import { openWorkspaceFile, workspaceFiles } from "./files";
 import { chatPage, problemPage } from "./page";
 import { problemOf, type Whereabouts } from "./problems";
 
@@ -88,6 +88,7 @@ export class ChatView implements vscode.WebviewViewProvider {
       openFile: (file) => {
         void openWorkspaceFile(file, roomFolder);
       },
+      findFiles: (paths) => workspaceFiles(paths, roomFolder),
       openLink: (href) => {
         void vscode.env.openExternal(vscode.Uri.parse(href, true));
       },

@@ -261,7 +261,8 @@ export class AppElement extends LitElement {
   readonly #shownInChat = (): void => {
     if (this.layout === "wide") return;
     this.panel = "chat";
-    this.actions?.reading.closeThread();
+    // A thread that was opened for one of its replies is what was to be shown.
+    if (this.shown.thread?.target === undefined) this.actions?.reading.closeThread();
   };
 
   readonly #keys = (event: KeyboardEvent): void => {
@@ -270,9 +271,15 @@ export class AppElement extends LitElement {
       event.preventDefault();
       this.show("search");
     } else if (event.key === "Escape" && (this.shown.thread !== undefined || this.panel !== "chat")) {
-      this.show("chat");
+      this.show(this.#behind);
     }
   };
+
+  /** Where Escape leads: from a thread to the list that it was opened from, else to the chat. */
+  get #behind(): Panel {
+    const isFromList = this.shown.thread !== undefined && sidePanels("wide", this.panel).length === 1;
+    return isFromList ? this.panel : "chat";
+  }
 }
 
 function titleOf(waiting: number, channel: string): string {

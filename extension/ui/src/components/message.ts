@@ -73,7 +73,8 @@ export class MessageElement extends LitElement {
         <cb-marks .message=${message} .surroundings=${surroundings}></cb-marks>
         ${this.asking === "close" ? this.#closing(message, surroundings) : nothing}
         ${this.#approval(surroundings)} ${this.#proposal(message, surroundings)}
-        ${deliveryLine(this.deliveries)} ${this.isInThread ? nothing : this.#thread(message, surroundings)}
+        ${deliveryLine(this.deliveries, surroundings.parked)}
+        ${this.isInThread ? nothing : this.#thread(message, surroundings)}
       </div>
       ${this.#tools(message, surroundings)}
     </div>`;

@@ -220,7 +220,11 @@ export class MessagesElement extends LitElement {
     const element = row && this.rowsElement?.children[this.#rows.indexOf(row)];
     if (element === undefined) this.#holding?.toEnd();
     else this.#holding?.show(element, timeline.target === undefined ? 0.1 : 0.3);
-    if (timeline.target !== undefined) this.#flash(timeline.target, row?.key);
+    if (timeline.target === undefined) return;
+    // Of a reply the thread takes the keyboard: here only the fold is that it stands in.
+    const isItself = row?.kind === "message" && row.message.id === timeline.target;
+    if (isItself && element instanceof HTMLElement) element.focus({ preventScroll: true });
+    this.#flash(timeline.target, row?.key);
   }
 
   #flash(id: number, key: string | undefined): void {

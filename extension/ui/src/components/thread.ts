@@ -1,7 +1,7 @@
 // One thread: the message it hangs on, all replies, and a composer that replies.
 import type { CSSResult, PropertyValues, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { AgentView, ApprovalView, DeliveryView, MessageView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
@@ -15,6 +15,8 @@ import { outgoing } from "./outgoing";
 import { base, buttons, names } from "./styles";
 import "./composer";
 import "./message";
+
+const FLASH_MS = 2_000;
 
 @customElement("cb-thread")
 export class ThreadElement extends LitElement {
@@ -74,6 +76,7 @@ export class ThreadElement extends LitElement {
   @property() draft = "";
   @query(".replies") private list: HTMLElement | null | undefined;
   @query("cb-composer") private composer: ComposerElement | null | undefined;
+  @state() private flashing: number | undefined;
   #shown = 0;
   #wasAtEnd = true;
 
@@ -86,6 +89,10 @@ export class ThreadElement extends LitElement {
     if (!changed.has("thread") && !changed.has("outbox")) return;
     const isOther = this.thread?.id !== this.#shown;
     this.#shown = this.thread?.id ?? 0;
+    if (this.thread?.target !== undefined) {
+      this.#bring(this.thread, this.thread.target);
+      return;
+    }
     if (isOther) {
       void this.composer?.updateComplete.then(() => {
         this.composer?.focus();
@@ -94,6 +101,24 @@ export class ThreadElement extends LitElement {
     const { list } = this;
     const isSent = this.outbox.length > (changed.get("outbox")?.length ?? this.outbox.length);
     if (list && (this.#wasAtEnd || isSent) && !isOther) list.scrollTop = list.scrollHeight;
+  }
+
+  /** The reply that was asked for: in view, marked, and under the keyboard. */
+  #bring(thread: Thread, target: number): void {
+    const row = this.renderRoot.querySelector<HTMLElement>(`[data-message="${target}"]`);
+    if (row === null && thread.isLoading) return;
+    this.surroundings?.actions.reading.reachedReply();
+    if (row === null) return;
+    this.flashing = target;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "center" });
+    // Rows draw themselves after the list: only then they have their height.
+    requestAnimationFrame(() => {
+      row.scrollIntoView({ block: "center" });
+    });
+    setTimeout(() => {
+      if (this.flashing === target) this.flashing = undefined;
+    }, FLASH_MS);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -141,6 +166,8 @@ export class ThreadElement extends LitElement {
     return html`<cb-message
       role="article"
       tabindex="0"
+      class=${this.flashing === message.id ? "flash" : ""}
+      data-message=${message.id}
       aria-label=${labelOf(message, surroundings)}
       .message=${message}
       .approval=${approval}

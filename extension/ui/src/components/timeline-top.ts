@@ -1,5 +1,5 @@
 // What stands above the oldest message that is loaded: why there is nothing, or that more is coming.
-import type { TemplateResult , nothing } from "lit";
+import type { TemplateResult, nothing } from "lit";
 import { html } from "lit";
 import type { Timeline } from "../state/timeline";
 import type { Surroundings } from "../surroundings";
@@ -9,7 +9,13 @@ export function timelineTop(timeline: Timeline, surroundings: Surroundings): Tem
   if (timeline.error !== undefined) {
     return html`<div class="note" role="alert">
       ${timeline.error}
-      <button class="button" type="button" @click=${() => { surroundings.actions.reading.retry(); }}>
+      <button
+        class="button"
+        type="button"
+        @click=${() => {
+          surroundings.actions.reading.retry();
+        }}
+      >
         Try again
       </button>
     </div>`;

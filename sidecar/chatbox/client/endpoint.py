@@ -39,6 +39,7 @@ class Files:
         self.former_token = self.folder / "token.former"
         self.agents = self.folder / "agents.toml"
         self.turns = self.folder / "turns"
+        self.attachments = self.folder / "attachments"
         self.trail = self.folder / "trail.jsonl"
         self.dispatch = self.root / "dispatch_comms.jsonl"
         self.log = self.folder / "chatbox.log"

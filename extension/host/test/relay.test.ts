@@ -20,6 +20,10 @@ async function page(): Promise<Page> {
     post: (message) => got.push(message),
     openFile: (file) => opened.push(file.path),
     findFiles: (paths) => Promise.resolve(paths.filter((path) => path.startsWith("src/"))),
+    saveAttachment: ({ id, name }) => {
+      opened.push(`${id} ${name}`);
+      return Promise.resolve();
+    },
     openLink: (href) => opened.push(href),
     onReady: () => undefined,
     log: (line) => fake.log.push(line),
@@ -146,6 +150,17 @@ describe("the relay", () => {
       { kind: "response", id: 2, result: { found: [] } },
     ]);
     expect(current().asked).toEqual([]);
+  });
+
+  it("has an attachment saved by the editor, which asks where", async () => {
+    const { say, got, opened } = await page();
+    await say({ kind: "request", id: 1, method: "save_attachment", params: { id: "ab", name: "a.txt" } });
+    await say({ kind: "request", id: 2, method: "save_attachment", params: { id: 3 } });
+    expect(opened).toEqual(["ab a.txt"]);
+    expect(got).toMatchObject([
+      { id: 1, result: {} },
+      { id: 2, error: { code: "VALIDATION_ERROR" } },
+    ]);
   });
 
   it("opens only links that lead to a page or a mailbox", async () => {

@@ -6,9 +6,10 @@ export type OperationName = keyof Operations;
 
 /**
  * `follow` `{after?}` answers `{cursor}` and then sends events; `unfollow` `{}` ends it. `find_files` `{paths}` answers
- * `{found}`: those of the paths that are files of the workspace.
+ * `{found}`: those of the paths that are files of the workspace. `save_attachment` `{id, name}` asks the person where to
+ * put an attachment, and answers `{}` when it is there or nobody wanted it any more.
  */
-export type BridgeMethod = OperationName | "follow" | "unfollow" | "find_files";
+export type BridgeMethod = OperationName | "follow" | "unfollow" | "find_files" | "save_attachment";
 
 /** Where the connection stands. `message` is a sentence for people, empty when there is nothing to say. */
 export type ConnectionState = "connecting" | "connected" | "reconnecting" | "lost" | "signed-out";

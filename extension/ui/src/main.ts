@@ -7,9 +7,11 @@ import type { Listener, Socket } from "./connection/websocket";
 import { WebSocketConnection } from "./connection/websocket";
 import type { Host, HostWish } from "./connection/webview";
 import { WebviewConnection } from "./connection/webview";
+import { Attaching } from "./doing/attaching";
 import { Changing } from "./doing/changing";
 import { Delivering } from "./doing/delivering";
 import { Directing } from "./doing/directing";
+import { Fetching } from "./doing/fetching";
 import { Following } from "./doing/following";
 import { Reading } from "./doing/reading";
 import { Saying } from "./doing/saying";
@@ -17,6 +19,7 @@ import { Searching } from "./doing/searching";
 import { Voting } from "./doing/voting";
 import type { Drawer } from "./memory";
 import { drawerOfTab } from "./memory";
+import { downloaded } from "./connection/downloading";
 import { redeemLink } from "./session";
 import { Store } from "./store";
 import type { Place } from "./surroundings";
@@ -57,6 +60,10 @@ function assemble(connection: Connection, drawer: Drawer, place: Place): Page {
   app.actions = {
     reading,
     saying,
+    attaching: new Attaching(connection, store, newClientKey, () => {
+      saying.keepSoon();
+    }),
+    fetching: new Fetching(connection),
     changing: new Changing(connection, store),
     directing: new Directing(connection, store),
     searching: new Searching(connection, store),
@@ -103,6 +110,9 @@ async function inBrowser(): Promise<void> {
     hasFile: () => Promise.resolve(false),
     openFile: () => undefined,
     openLink: () => false,
+    save: async (attachment) => {
+      downloaded(attachment.name, await new Fetching(connection).content(attachment));
+    },
     onDraft: () => undefined,
     hurry,
   });
@@ -132,6 +142,7 @@ function inEditor(host: Host): void {
       host.postMessage({ kind: "open-link", href });
       return true;
     },
+    save: (attachment) => connection.saveAttachment(attachment),
     onDraft: (text) => {
       host.postMessage({ kind: "draft", text });
     },

@@ -1,7 +1,9 @@
 // What every component needs to know besides what it shows: who looks, who is who, and whom to ask for things.
-import type { Scope, Whoami } from "#protocol/types.gen";
+import type { AttachmentView, Scope, Whoami } from "#protocol/types.gen";
+import type { Attaching } from "./doing/attaching";
 import type { Changing } from "./doing/changing";
 import type { Directing } from "./doing/directing";
+import type { Fetching } from "./doing/fetching";
 import type { Reading } from "./doing/reading";
 import type { Saying } from "./doing/saying";
 import type { Searching } from "./doing/searching";
@@ -21,6 +23,8 @@ export interface Place {
   openFile(file: Spot): void;
   /** Follow a link out of the page; false when the browser is to do it by itself. */
   openLink(href: string): boolean;
+  /** Put a file where the person says, if they do. Rejects with what went wrong. */
+  save(attachment: AttachmentView): Promise<void>;
   /** The text in a composer changed. */
   onDraft(text: string): void;
   /** Try to connect now. */
@@ -30,6 +34,8 @@ export interface Place {
 export interface Actions {
   readonly reading: Reading;
   readonly saying: Saying;
+  readonly attaching: Attaching;
+  readonly fetching: Fetching;
   readonly changing: Changing;
   readonly directing: Directing;
   readonly searching: Searching;

@@ -1,29 +1,21 @@
 import type { LitElement } from "lit";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AgentsElement } from "../src/components/agents";
 import { Announcer } from "../src/components/announcer";
 import { ApprovalElement } from "../src/components/approval";
 import { ComposerElement } from "../src/components/composer";
 import { MessageElement } from "../src/components/message";
 import { TopBarElement } from "../src/components/top-bar";
-import { Changing } from "../src/doing/changing";
-import { Directing } from "../src/doing/directing";
-import { Reading } from "../src/doing/reading";
-import { Saying } from "../src/doing/saying";
-import { Searching } from "../src/doing/searching";
-import { Voting } from "../src/doing/voting";
 import { opening, withFirst } from "../src/state/timeline";
 import { Store } from "../src/store";
 import type { Surroundings } from "../src/surroundings";
+import { around } from "./around";
 import { FakeConnection, settled } from "./fakeConnection";
 import { aMessage, aReply, ada, anAgent, anApproval, shownWith } from "./things";
 
 let connection: FakeConnection;
 let store: Store;
 let surroundings: Surroundings;
-const hasFile = vi.fn((path: string) => Promise.resolve(!path.includes("gone")));
-const openFile = vi.fn();
-const openLink = vi.fn(() => true);
 
 beforeEach(() => {
   connection = new FakeConnection({
@@ -34,35 +26,7 @@ beforeEach(() => {
   });
   store = new Store();
   store.update({ me: ada });
-  const drawer = { read: () => undefined, write: () => undefined };
-  surroundings = {
-    me: ada,
-    kinds: new Map([
-      ["ada", "person"],
-      ["reader", "agent"],
-    ]),
-    channels: ["#general"],
-    parked: new Set<string>(),
-    actions: {
-      reading: new Reading(connection, store),
-      saying: new Saying(connection, store, drawer, () => "key"),
-      changing: new Changing(connection, store),
-      directing: new Directing(connection, store),
-      searching: new Searching(connection, store),
-      voting: new Voting(connection, store),
-      place: {
-        isEditor: true,
-        hasFile,
-        openFile,
-        openLink,
-        onDraft: () => undefined,
-        hurry: () => undefined,
-      },
-      say: (text) => {
-        store.say(text);
-      },
-    },
-  };
+  surroundings = around(connection, store);
 });
 
 afterEach(() => {

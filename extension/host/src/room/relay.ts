@@ -76,12 +76,20 @@ const PATH_CHARACTERS_MAX = 1_000;
 type OpenFile = Extract<FromPage, { kind: "open-file" }>;
 type PageRequest = Extract<FromPage, { kind: "request" }>;
 
+/** A file of a message: the digest of its content, and what the message calls it. */
+export interface Attachment {
+  id: string;
+  name: string;
+}
+
 /** What a page can have the editor do. */
 export interface PagePorts {
   post(message: ToPage): void;
   openFile(file: OpenFile): void;
   /** Those of `paths` that are files of the workspace. */
   findFiles(paths: readonly string[]): Promise<readonly string[]>;
+  /** Ask where to put it, and put it there; rejects with what went wrong. */
+  saveAttachment(attachment: Attachment): Promise<void>;
   openLink(href: string): void;
   onReady(): void;
   log(line: string): void;
@@ -155,6 +163,10 @@ export class Relay {
       return {};
     }
     if (method === "find_files") return { found: await this.#ports.findFiles(pathsIn(params)) };
+    if (method === "save_attachment") {
+      await this.#ports.saveAttachment(attachmentIn(params));
+      return {};
+    }
     if (!isForPages(method)) throw new CallRefused("NOT_PERMITTED", `The page may not ask for ${method}.`);
     return this.#sidecar.request(method, params);
   }
@@ -185,6 +197,11 @@ function pathsIn({ paths }: Record<string, unknown>): readonly string[] {
   return paths.filter(
     (path): path is string => typeof path === "string" && path.length <= PATH_CHARACTERS_MAX,
   );
+}
+
+function attachmentIn({ id, name }: Record<string, unknown>): Attachment {
+  if (typeof id === "string" && typeof name === "string") return { id, name };
+  throw new CallRefused("VALIDATION_ERROR", "An attachment has an id and a name.");
 }
 
 function isForPages(method: string): method is OperationName {

@@ -6,6 +6,7 @@ import type { Stop } from "#protocol/connection";
 import { Relay } from "../room/relay";
 import type { EventStream } from "../room/stream";
 import type { Sidecar } from "../sidecar/sidecar";
+import { saveAttachment } from "./attachments";
 import { openWorkspaceFile, workspaceFiles } from "./files";
 import { chatPage, problemPage } from "./page";
 import { problemOf, type Whereabouts } from "./problems";
@@ -80,7 +81,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   }
 
   #pagePorts(webview: vscode.Webview): ConstructorParameters<typeof Relay>[2] {
-    const { log, roomFolder } = this.#parts;
+    const { log, roomFolder, sidecar } = this.#parts;
     return {
       post: (message) => {
         void webview.postMessage(message);
@@ -89,6 +90,7 @@ export class ChatView implements vscode.WebviewViewProvider {
         void openWorkspaceFile(file, roomFolder);
       },
       findFiles: (paths) => workspaceFiles(paths, roomFolder),
+      saveAttachment: (attachment) => saveAttachment(attachment, sidecar, roomFolder),
       openLink: (href) => {
         void vscode.env.openExternal(vscode.Uri.parse(href, true));
       },

@@ -106,6 +106,11 @@ export const appStyles = css`
   .part > cb-members {
     border-top: 1px solid var(--line);
   }
+  :host([dropping]) cb-composer,
+  :host([dropping]) cb-thread {
+    outline: 2px dashed var(--focus);
+    outline-offset: -4px;
+  }
   .heading {
     flex: none;
     display: flex;

@@ -8,6 +8,7 @@ import type { Outbox } from "../state/outbox";
 import { sameOr } from "../state/outbox";
 import type { Shown } from "../state/shown";
 import { NOTHING_SHOWN, draftKey, openApprovals, outboxOf, whyNotDecide } from "../state/shown";
+import { NO_UPLOADS } from "../state/uploads";
 import type { Store } from "../store";
 import type { Actions, Surroundings } from "../surroundings";
 import { renewed } from "../surroundings";
@@ -18,6 +19,7 @@ import { Announcer } from "./announcer";
 import { appStyles } from "./app-styles";
 import type { ComposerElement } from "./composer";
 import { signedOut } from "./door";
+import { watchDrops } from "./dropping";
 import { icon } from "./icons";
 import type { MessagesElement } from "./messages";
 import { noticeOf, standingOf } from "./notices";
@@ -39,6 +41,7 @@ export class AppElement extends LitElement {
   @property({ attribute: false }) store: Store | undefined;
   @property({ attribute: false }) actions: Actions | undefined;
   @property({ reflect: true }) layout: Layout = "wide";
+  @property({ type: Boolean, reflect: true }) dropping = false;
   @state() private shown: Shown = NOTHING_SHOWN;
   @state() private panel: Panel = "chat";
   @query("main cb-composer") private composer: ComposerElement | null | undefined;
@@ -65,7 +68,15 @@ export class AppElement extends LitElement {
     const unwatch = this.store?.watch(take);
     // Also where nothing has the focus.
     document.addEventListener("keydown", this.#keys);
-    this.#stops.push(() => {
+    const stopDrops = watchDrops({
+      over: (isOver) => {
+        this.dropping = isOver && this.composer !== null;
+      },
+      files: (files, path) => {
+        this.#dropped(files, path);
+      },
+    });
+    this.#stops.push(stopDrops, () => {
       observer.disconnect();
       unwatch?.();
       document.removeEventListener("keydown", this.#keys);
@@ -75,6 +86,14 @@ export class AppElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** To the composer of an open thread when they fell there, or when nothing else is to be seen. */
+  #dropped(files: readonly File[], path: readonly EventTarget[]): void {
+    const thread = this.renderRoot.querySelector("cb-thread");
+    const isThreads = thread !== null && (path.includes(thread) || this.#isChatHidden);
+    if (isThreads) thread.attach(files);
+    else this.composer?.attach(files);
   }
 
   /** Show one of the parts; a narrow page hides the others. */
@@ -202,6 +221,7 @@ export class AppElement extends LitElement {
           : html`<cb-composer
               .channel=${this.#channel}
               .draft=${shown.drafts[draftKey(this.#channel)] ?? ""}
+              .uploads=${shown.uploads[draftKey(this.#channel)] ?? NO_UPLOADS}
               .agents=${shown.agents}
               .isSupervised=${shown.supervisors.length > 0}
               .surroundings=${surroundings}

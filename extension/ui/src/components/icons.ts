@@ -5,6 +5,7 @@ import type { Lifecycle } from "#protocol/types.gen";
 
 const PATHS = {
   agents: svg`<rect x="2.5" y="5" width="11" height="8.5" rx="2"/><path d="M8 2v3M6 8.7v1.2M10 8.7v1.2"/>`,
+  attach: svg`<path d="m12.8 7.4-5 5a3.1 3.1 0 0 1-4.4-4.4l5.4-5.4a2.1 2.1 0 0 1 3 3l-5.3 5.3a1 1 0 0 1-1.5-1.5l4.6-4.6"/>`,
   back: svg`<path d="M9.5 3.5 5 8l4.5 4.5"/>`,
   chat: svg`<path d="M2.5 3h11v8H7l-3 2.7V11H2.5z"/>`,
   check: svg`<path d="m3 8.5 3.2 3.2L13 4.8"/>`,
@@ -14,6 +15,7 @@ const PATHS = {
   cross: svg`<path d="m4.2 4.2 7.6 7.6M11.8 4.2l-7.6 7.6"/>`,
   down: svg`<path d="M8 3v9.5M4 8.7 8 12.7l4-4"/>`,
   edit: svg`<path d="m3 13 .7-3.2 7-7 2.5 2.5-7 7zM9.3 4.2l2.5 2.5"/>`,
+  file: svg`<path d="M4 2h5l3.5 3.5V14H4zM9 2v3.5h3.5"/>`,
   fold: svg`<path d="m4 6 4 4 4-4"/>`,
   hash: svg`<path d="M6.3 2.5 5 13.5M11 2.5 9.7 13.5M2.8 6h11M2.2 10h11"/>`,
   link: svg`<path d="M6.8 9.2a2.6 2.6 0 0 0 3.7 0l2-2a2.6 2.6 0 1 0-3.7-3.7l-.7.7"/><path d="M9.2 6.8a2.6 2.6 0 0 0-3.7 0l-2 2a2.6 2.6 0 1 0 3.7 3.7l.7-.7"/>`,
@@ -24,6 +26,7 @@ const PATHS = {
   remove: svg`<path d="M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5"/>`,
   reply: svg`<path d="M6.5 4 3 7.5 6.5 11M3 7.5h6a4 4 0 0 1 4 4v1"/>`,
   retry: svg`<path d="M12.8 6A5.2 5.2 0 1 0 13.2 9M13 2.5V6H9.5"/>`,
+  save: svg`<path d="M8 2.5v7M5 6.8l3 3 3-3M2.8 11v2.5h10.4V11"/>`,
   search: svg`<circle cx="7" cy="7" r="4.3"/><path d="m10.2 10.2 3.3 3.3"/>`,
   send: svg`<path d="M2.5 8h10M8.5 3.8 12.7 8l-4.2 4.2"/>`,
   stay: svg`<path d="M3.5 8h9"/>`,

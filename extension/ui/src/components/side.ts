@@ -5,6 +5,7 @@ import type { ApprovalView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
 import type { Shown } from "../state/shown";
 import { draftKey } from "../state/shown";
+import { NO_UPLOADS } from "../state/uploads";
 import type { Thread } from "../state/thread";
 import type { Surroundings } from "../surroundings";
 import type { SidePanel } from "../words/layout";
@@ -89,6 +90,7 @@ export function threadAside(look: Look, thread: Thread, outbox: Outbox): Templat
       .approvals=${shown.approvals}
       .deliveries=${shown.deliveries}
       .draft=${shown.drafts[draftKey("", thread.id)] ?? ""}
+      .uploads=${shown.uploads[draftKey("", thread.id)] ?? NO_UPLOADS}
       .agents=${shown.agents}
       .isSupervised=${shown.supervisors.length > 0}
       .whyNot=${whyNot}

@@ -6,6 +6,8 @@ import { repeat } from "lit/directives/repeat.js";
 import type { AgentView, ApprovalView, DeliveryView, MessageView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
 import type { Thread } from "../state/thread";
+import type { Uploads } from "../state/uploads";
+import { NO_UPLOADS } from "../state/uploads";
 import type { Surroundings } from "../surroundings";
 import type { ComposerElement } from "./composer";
 import { icon } from "./icons";
@@ -74,11 +76,16 @@ export class ThreadElement extends LitElement {
   @property({ attribute: false }) agents: readonly AgentView[] = [];
   @property({ type: Boolean }) isSupervised = true;
   @property() draft = "";
+  @property({ attribute: false }) uploads: Uploads = NO_UPLOADS;
   @query(".replies") private list: HTMLElement | null | undefined;
   @query("cb-composer") private composer: ComposerElement | null | undefined;
   @state() private flashing: number | undefined;
   #shown = 0;
   #wasAtEnd = true;
+
+  attach(files: readonly File[]): void {
+    this.composer?.attach(files);
+  }
 
   protected override willUpdate(): void {
     const { list } = this;
@@ -155,6 +162,7 @@ export class ThreadElement extends LitElement {
               .channel=${thread.post.channel}
               .thread=${thread.id}
               .draft=${this.draft}
+              .uploads=${this.uploads}
               .agents=${this.agents}
               .isSupervised=${this.isSupervised}
             ></cb-composer>`
@@ -191,4 +199,10 @@ function countOf(thread: Thread): string {
   if (thread.isLoading) return "Loading replies…";
   const count = thread.replies.length;
   return count === 0 ? "No replies yet" : count === 1 ? "1 reply" : `${count} replies`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cb-thread": ThreadElement;
+  }
 }

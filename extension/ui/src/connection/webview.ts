@@ -5,7 +5,7 @@ import { PendingCalls } from "#protocol/calls";
 import type { Connection, ConnectionStatus, ParamsOf, ResultOf, Stop } from "#protocol/connection";
 import { keyed } from "#protocol/connection";
 import { Standing } from "#protocol/standing";
-import type { Events } from "#protocol/types.gen";
+import type { AttachmentView, Events } from "#protocol/types.gen";
 
 /** What VS Code gives to the page of a webview. */
 export interface Host {
@@ -68,6 +68,11 @@ export class WebviewConnection implements Connection {
     const answer = await this.#post("find_files", { paths });
     const found = isShape(answer) ? answer["found"] : undefined;
     return new Set(Array.isArray(found) ? found.filter((path) => typeof path === "string") : []);
+  }
+
+  /** Ask the person where to put it, and put it there. */
+  async saveAttachment({ id, name }: AttachmentView): Promise<void> {
+    await this.#post("save_attachment", { id, name });
   }
 
   follow(after: number, onEvents: (events: Events) => void): Stop {

@@ -15,6 +15,7 @@ import type { Outbox } from "./outbox";
 import type { Pins } from "./pins";
 import type { Thread } from "./thread";
 import type { Timeline } from "./timeline";
+import type { UploadsByDraft } from "./uploads";
 
 /** Up to which entry each list is complete: an event at or before it says nothing new to that list. */
 export interface Cursors {
@@ -54,6 +55,8 @@ export interface Shown {
   readonly outbox: Outbox;
   /** What stands in the composers: by channel, or `thread:<id>`. */
   readonly drafts: Readonly<Record<string, string>>;
+  /** Files on their way to what is being written, by the same keys. */
+  readonly uploads: UploadsByDraft;
   readonly notice: Notice | undefined;
 }
 
@@ -76,6 +79,7 @@ export const NOTHING_SHOWN: Shown = {
   deliveries: new Map(),
   outbox: [],
   drafts: {},
+  uploads: {},
   notice: undefined,
 };
 

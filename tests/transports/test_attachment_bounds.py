@@ -97,7 +97,7 @@ async def test_a_decision_is_bound_to_the_files_of_the_question(files: Files) ->
     async with a_scene(files, "http") as scene:
         bob = await scene.agent("bob", "#general")
         asked = {"channel": "general", "title": "T", "description": "Run this?", "type": "plan", "tier": 2}
-        digests = []
+        number, digests = 0, list[str]()
         for content in (None, b"rm a", b"rm b"):
             if content is not None:
                 await send(bob, content)

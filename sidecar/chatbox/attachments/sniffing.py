@@ -4,11 +4,7 @@ A closed list on purpose: what is on it is shown or handed to an agent, everythi
 HTML are text here.
 """
 
-IMAGES = ("image/gif", "image/jpeg", "image/png", "image/webp")
-"""What a page may show: pictures that hold no script."""
-
-TEXT = "text/plain"
-UNKNOWN = "application/octet-stream"
+from chatbox.domain.attachments import TEXT, UNKNOWN
 
 _BEGINNINGS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -20,7 +16,7 @@ _BEGINNINGS = {
 
 
 def media_type_of(content: bytes) -> str:
-    """One of `IMAGES`, application/pdf, text/plain (UTF-8 without NUL), or application/octet-stream."""
+    """One of the domain's `IMAGES`, application/pdf, text/plain (UTF-8 without NUL), or application/octet-stream."""
     for beginning, media_type in _BEGINNINGS.items():
         if content.startswith(beginning):
             return media_type

@@ -18,6 +18,13 @@ from chatbox.domain.values import Attachment
 PIECE = "attachments"
 """The key of the list in a message's text."""
 
+IMAGES = ("image/gif", "image/jpeg", "image/png", "image/webp")
+"""What may be shown: pictures that hold no script."""
+
+TEXT = "text/plain"
+UNKNOWN = "application/octet-stream"
+MEDIA_TYPES = (*IMAGES, "application/pdf", TEXT, UNKNOWN)
+
 PER_MESSAGE_MAX = 10
 NAME_CHARACTERS_MAX = 200
 

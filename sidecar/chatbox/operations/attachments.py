@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from chatbox.domain.attachments import MEDIA_TYPES, UNKNOWN
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import Identity, Scope, Sha256
 from chatbox.operations.attaching import readable, unusable
@@ -119,7 +120,8 @@ async def whole(workspace: Workspace, by: Identity, sha256: str) -> Whole | Refu
         return unusable(failed)
     if data is None or hashlib.sha256(data).hexdigest() != sha256:
         return _lost(sha256)
-    return Whole(seen.media_type, data)
+    # A journal from elsewhere may say anything.
+    return Whole(seen.media_type if seen.media_type in MEDIA_TYPES else UNKNOWN, data)
 
 
 def _unknown(sha256: str) -> Refusal:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticKnownError
 
 from chatbox.domain.shown import Shown
-from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Scope
+from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Role, Scope
 
 BODY_BYTES_MAX = 256 * 1024
 TITLE_CHARACTERS_MAX = 300
@@ -62,11 +62,17 @@ class Done(Wire):
 
 
 class Whoami(Wire):
-    """The caller, as its token says."""
+    """The caller, as its token says. `role` is null for agents.
+
+    Invited people are here until `expires`; nothing but `channels` exists for them (null: no limit).
+    """
 
     participant: str
     kind: Kind
+    role: Role | None
     scopes: list[Scope]
+    channels: list[str] | None
+    expires: int | None
     workspace: str
     journal: str
     version: str

@@ -84,7 +84,14 @@ EXPIRY: tuple[e.Entry, ...] = (
 )
 """Questions that expire, later still."""
 
-LATER = (*CONVERSATION, *EXPIRY)
+ROLES: tuple[e.Entry, ...] = (
+    e.PersonInvited(participant="bob", role="approver", expires=2**53 - 1),
+    e.PersonInvited(participant="bob", role="observer", channels=("#a", "#general"), expires=1),
+    e.CredentialsRevoked(participant="bob"),
+)
+"""People who are let in, and let go."""
+
+LATER = (*CONVERSATION, *EXPIRY, *ROLES)
 
 KEY = e.ClientKey(operation="start_post", key="key-1", params="12" * 32)
 

@@ -45,6 +45,10 @@ class Workspace:
             return False
         return by.kind != "agent" or (by.participant, channel) in self.broker.state.subscriptions
 
+    def channels_read_by(self, by: Identity) -> list[str]:
+        """All that `by` may read."""
+        return [name for name in self.broker.state.channels if self.may_read(by, name)]
+
     def meets(self, by: Identity, agent: str) -> bool:
         """Whether the supervised agent exists for `by`: it follows something that does."""
         if by.channels is None:
@@ -70,8 +74,13 @@ class Workspace:
                 return Refusal(code="NOT_PERMITTED", message=f"You do not follow {channel}: subscribe first.")
         return None
 
-    def agent(self, agent: Agent) -> AgentView:
-        """A supervised agent, as it is shown."""
+    def still(self, by: Identity, channels: Sequence[str]) -> Refusal | None:
+        """Why `by`, who began to wait for what happens in `channels`, is not to be told of it any more."""
+        now = self.current(by)
+        return now if isinstance(now, Refusal) else self.readable(now, channels)
+
+    def agent(self, agent: Agent, by: Identity | None = None) -> AgentView:
+        """A supervised agent, as it is shown to `by`. Why it was parked is told in words of all its channels."""
         return AgentView(
             id=agent.name,
             name=agent.name,
@@ -83,7 +92,7 @@ class Workspace:
             turn=agent.turn.seq if agent.turn else None,
             turn_started_at=agent.turn.started_at if agent.turn else None,
             retry_at=agent.retry_at,
-            parked_because=agent.parked_because,
+            parked_because=agent.parked_because if by is None or by.channels is None else None,
             supervised=self.presence.serves(agent.name),
         )
 

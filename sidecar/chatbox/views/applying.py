@@ -14,6 +14,7 @@ Row = tuple[Any, ...]
 _MESSAGE = """
 INSERT INTO message (seq, channel, position, kind, author, at, body, title, thread, cause, root, depth, mentions,
  post_type, tier, epoch)"""
+_SPEAKER = "INSERT OR IGNORE INTO speaker (channel, author) VALUES (?, ?)"
 _KEY = "INSERT INTO client_key (participant, operation, key, params, seq)"
 _SUBSCRIBE = """
 INSERT INTO subscription (participant, channel, wake, read_through) VALUES (?, ?, ?, ?)
@@ -69,15 +70,20 @@ def apply_entries(db: sqlite3.Connection, entries: Sequence[e.Recorded]) -> None
             messages.append(_message(recorded, entry))
             continue
         if messages:
-            insert_rows(db, _MESSAGE, messages)
+            _insert(db, messages)
             messages = []
         write = _WRITES.get(type(entry))
         if write is not None:
             write(db, recorded, entry)
     if messages:
-        insert_rows(db, _MESSAGE, messages)
+        _insert(db, messages)
     if keys:
         insert_rows(db, _KEY, keys)
+
+
+def _insert(db: sqlite3.Connection, messages: list[Row]) -> None:
+    insert_rows(db, _MESSAGE, messages)
+    db.executemany(_SPEAKER, {(row[1], row[4]) for row in messages})
 
 
 def _message(recorded: e.Recorded, entry: e.MessagePosted) -> Row:

@@ -40,6 +40,9 @@ CREATE INDEX message_thread ON message (thread) WHERE thread IS NOT NULL;
 CREATE INDEX message_epoch ON message (author, epoch) WHERE epoch IS NOT NULL;
 CREATE INDEX message_pinned ON message (channel, seq) WHERE pinned;
 
+-- Who has said something where: asked for whoever is limited to some channels.
+CREATE TABLE speaker (channel TEXT NOT NULL, author TEXT NOT NULL, PRIMARY KEY (channel, author)) STRICT, WITHOUT ROWID;
+
 -- What an edited message said before and since: one row for each entry that holds its words.
 CREATE TABLE wording (
     seq INTEGER PRIMARY KEY, message INTEGER NOT NULL, at INTEGER NOT NULL, title TEXT, body TEXT

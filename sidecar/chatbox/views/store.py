@@ -22,11 +22,11 @@ from chatbox.domain.facts import Facts, KeyName, KnownKey, KnownMessage
 from chatbox.ports import Head, ViewsFailed, ViewsFull
 from chatbox.views.applying import apply_entries
 
-SCHEMA = 2
+SCHEMA = 3
 TABLES = frozenset(
     (
         *("meta", "snapshot", "channel", "participant", "subscription", "message", "client_key", "approval", "turn"),
-        *("wording", "message_text", "charge", "proposal", "vote"),
+        *("wording", "message_text", "charge", "proposal", "vote", "speaker"),
     )
 )
 

@@ -24,6 +24,7 @@ async function page(): Promise<Page> {
       opened.push(`${id} ${name}`);
       return Promise.resolve();
     },
+    ask: (wish) => opened.push(wish),
     openLink: (href) => opened.push(href),
     onReady: () => undefined,
     log: (line) => fake.log.push(line),
@@ -70,13 +71,16 @@ describe("the relay", () => {
     expect(got.every(isToPage)).toBe(true);
   });
 
-  it.each(["hello", "link", "stop", "constructor", "toString"])("does not hand on %s", async (method) => {
-    const { relay, got, current } = await page();
-    relay.receive({ kind: "request", id: 1, method, params: {} });
-    await settled();
-    expect(got).toMatchObject([{ kind: "response", id: 1, error: { code: "NOT_PERMITTED" } }]);
-    expect(current().asked).toEqual([]);
-  });
+  it.each(["hello", "link", "invite", "open_room", "stop", "constructor", "toString"])(
+    "does not hand on %s",
+    async (method) => {
+      const { relay, got, current } = await page();
+      relay.receive({ kind: "request", id: 1, method, params: {} });
+      await settled();
+      expect(got).toMatchObject([{ kind: "response", id: 1, error: { code: "NOT_PERMITTED" } }]);
+      expect(current().asked).toEqual([]);
+    },
+  );
 
   it.each([undefined, null, 3, "ready", {}, { kind: "request", id: "1" }, { kind: "open-file" }])(
     "drops %j",
@@ -150,6 +154,14 @@ describe("the relay", () => {
       { kind: "response", id: 2, result: { found: [] } },
     ]);
     expect(current().asked).toEqual([]);
+  });
+
+  it("has the editor ask for what makes credentials", async () => {
+    const { relay, say, opened } = await page();
+    await say({ kind: "ask", wish: "invite" });
+    await say({ kind: "ask", wish: "open-room" });
+    relay.receive({ kind: "ask", wish: "delete-everything" });
+    expect(opened).toEqual(["invite", "open-room"]);
   });
 
   it("has an attachment saved by the editor, which asks where", async () => {

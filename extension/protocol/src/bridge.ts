@@ -19,6 +19,9 @@ export interface BridgeError {
   message: string;
 }
 
+/** What a page asks the editor to ask for. */
+export type NativeWish = "invite" | "open-room";
+
 export type FromPage =
   /** The page has loaded and listens; the host answers with `status` and, if it has one, `navigate`. */
   | { kind: "ready" }
@@ -28,6 +31,8 @@ export type FromPage =
   | { kind: "draft"; text: string }
   /** A person clicked a reference to a file of the workspace. Lines count from 1; a range ends with `endLine`. */
   | { kind: "open-file"; path: string; line?: number; column?: number; endLine?: number }
+  /** The editor itself is to ask for a new credential; the page never holds one. */
+  | { kind: "ask"; wish: NativeWish }
   /** A person clicked a link to http, https or mailto. */
   | { kind: "open-link"; href: string };
 
@@ -46,6 +51,7 @@ export type ToPage =
 type Shape = Record<string, unknown>;
 
 const STATES: readonly unknown[] = ["connecting", "connected", "reconnecting", "lost", "signed-out"];
+const WISHES: readonly unknown[] = ["invite", "open-room"];
 const PANELS: readonly unknown[] = ["chat", "channels", "approvals", "agents"];
 
 export function isShape(value: unknown): value is Shape {
@@ -125,6 +131,8 @@ export function isFromPage(value: unknown): value is FromPage {
       );
     case "open-link":
       return isText(value["href"]);
+    case "ask":
+      return WISHES.includes(value["wish"]);
     default:
       return false;
   }

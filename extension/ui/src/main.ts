@@ -13,6 +13,8 @@ import { Delivering } from "./doing/delivering";
 import { Directing } from "./doing/directing";
 import { Fetching } from "./doing/fetching";
 import { Following } from "./doing/following";
+import { Hosting } from "./doing/hosting";
+import { Inviting } from "./doing/inviting";
 import { Reading } from "./doing/reading";
 import { Saying } from "./doing/saying";
 import { Searching } from "./doing/searching";
@@ -68,6 +70,8 @@ function assemble(connection: Connection, drawer: Drawer, place: Place): Page {
     directing: new Directing(connection, store),
     searching: new Searching(connection, store),
     voting: new Voting(connection, store),
+    inviting: new Inviting(connection, store),
+    hosting: new Hosting(connection, store),
     place,
     say: (text) => {
       store.say(text);
@@ -113,6 +117,7 @@ async function inBrowser(): Promise<void> {
     save: async (attachment) => {
       downloaded(attachment.name, await new Fetching(connection).content(attachment));
     },
+    asksNatively: undefined,
     onDraft: () => undefined,
     hurry,
   });
@@ -143,6 +148,9 @@ function inEditor(host: Host): void {
       return true;
     },
     save: (attachment) => connection.saveAttachment(attachment),
+    asksNatively: (wish) => {
+      host.postMessage({ kind: "ask", wish });
+    },
     onDraft: (text) => {
       host.postMessage({ kind: "draft", text });
     },

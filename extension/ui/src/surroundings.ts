@@ -1,9 +1,12 @@
 // What every component needs to know besides what it shows: who looks, who is who, and whom to ask for things.
+import type { NativeWish } from "#protocol/bridge";
 import type { AttachmentView, Scope, Whoami } from "#protocol/types.gen";
 import type { Attaching } from "./doing/attaching";
 import type { Changing } from "./doing/changing";
 import type { Directing } from "./doing/directing";
 import type { Fetching } from "./doing/fetching";
+import type { Hosting } from "./doing/hosting";
+import type { Inviting } from "./doing/inviting";
 import type { Reading } from "./doing/reading";
 import type { Saying } from "./doing/saying";
 import type { Searching } from "./doing/searching";
@@ -25,6 +28,8 @@ export interface Place {
   openLink(href: string): boolean;
   /** Put a file where the person says, if they do. Rejects with what went wrong. */
   save(attachment: AttachmentView): Promise<void>;
+  /** Where the editor asks by itself for what makes credentials: the page then only asks for that. */
+  readonly asksNatively: ((wish: NativeWish) => void) | undefined;
   /** The text in a composer changed. */
   onDraft(text: string): void;
   /** Try to connect now. */
@@ -40,6 +45,8 @@ export interface Actions {
   readonly directing: Directing;
   readonly searching: Searching;
   readonly voting: Voting;
+  readonly inviting: Inviting;
+  readonly hosting: Hosting;
   readonly place: Place;
   say(text: string): void;
 }

@@ -3,6 +3,8 @@ import { Attaching } from "../src/doing/attaching";
 import { Changing } from "../src/doing/changing";
 import { Directing } from "../src/doing/directing";
 import { Fetching } from "../src/doing/fetching";
+import { Hosting } from "../src/doing/hosting";
+import { Inviting } from "../src/doing/inviting";
 import { Reading } from "../src/doing/reading";
 import { Saying } from "../src/doing/saying";
 import { Searching } from "../src/doing/searching";
@@ -18,6 +20,7 @@ const NOWHERE: Place = {
   openFile: () => undefined,
   openLink: () => true,
   save: () => Promise.resolve(),
+  asksNatively: undefined,
   onDraft: () => undefined,
   hurry: () => undefined,
 };
@@ -46,6 +49,8 @@ export function around(connection: FakeConnection, store: Store, place: Partial<
       directing: new Directing(connection, store),
       searching: new Searching(connection, store),
       voting: new Voting(connection, store),
+      inviting: new Inviting(connection, store),
+      hosting: new Hosting(connection, store),
       place: { ...NOWHERE, ...place },
       say: (text) => {
         store.say(text);

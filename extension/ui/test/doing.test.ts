@@ -50,7 +50,9 @@ function aConnection(): FakeConnection {
     }),
     approvals: () => ({ approvals: [anApproval({ id: 3 })], cursor: 4 }),
     participants: () => ({
-      participants: [{ id: "ada", name: "ada", kind: "person", role: "owner", channels: null, expires: null }],
+      participants: [
+        { id: "ada", name: "ada", kind: "person", role: "owner", channels: null, expires: null },
+      ],
     }),
     history: historyOf(300),
     chat: () => ({ message_id: 77 }),

@@ -4,6 +4,7 @@ import {
   isFromPage,
   type BridgeError,
   type FromPage,
+  type NativeWish,
   type OperationName,
   type ToPage,
 } from "#protocol/bridge";
@@ -13,9 +14,9 @@ import type { Sidecar } from "../sidecar/sidecar";
 import type { EventStream } from "./stream";
 
 /**
- * What a page may ask for. `hello` is for agents, `stop` ends the room for everybody, `link` and `invite` make
- * credentials: no page needs them, nor those of password rooms, which let strangers in. The compiler compares the list
- * with the protocol.
+ * What a page may ask for. `hello` is for agents, `stop` ends the room for everybody. `link`, `invite` and `open_room` make
+ * credentials: the editor asks for those itself, and no page gets to see one. The compiler compares the list with the
+ * protocol.
  */
 const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   ack: true,
@@ -27,7 +28,7 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   attachment: true,
   chat: true,
   close_post: true,
-  close_room: false,
+  close_room: true,
   create_channel: true,
   decisions: true,
   deliveries: true,
@@ -39,7 +40,7 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   history: true,
   invite: false,
   link: false,
-  list_rooms: false,
+  list_rooms: true,
   listen: true,
   open_room: false,
   participants: true,
@@ -92,6 +93,8 @@ export interface PagePorts {
   findFiles(paths: readonly string[]): Promise<readonly string[]>;
   /** Ask where to put it, and put it there; rejects with what went wrong. */
   saveAttachment(attachment: Attachment): Promise<void>;
+  /** Ask the person for what makes a credential, and hand it to them. */
+  ask(wish: NativeWish): void;
   openLink(href: string): void;
   onReady(): void;
   log(line: string): void;
@@ -129,6 +132,9 @@ export class Relay {
         return;
       case "open-file":
         this.#ports.openFile(message);
+        return;
+      case "ask":
+        this.#ports.ask(message.wish);
         return;
       case "open-link":
         if (isAllowedLink(message.href)) this.#ports.openLink(message.href);

@@ -1,7 +1,7 @@
 // The chat in the side bar: the page in a webview, or what stands in its way.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { ToPage } from "#protocol/bridge";
+import type { NativeWish, ToPage } from "#protocol/bridge";
 import type { Stop } from "#protocol/connection";
 import { Relay } from "../room/relay";
 import type { EventStream } from "../room/stream";
@@ -12,6 +12,11 @@ import { chatPage, problemPage } from "./page";
 import { problemOf, type Whereabouts } from "./problems";
 
 export const CHAT_VIEW = "chatbox.chat";
+
+const ASKING: Readonly<Record<NativeWish, string>> = {
+  invite: "chatbox.inviteGuest",
+  "open-room": "chatbox.openRoom",
+};
 
 type Navigate = Extract<ToPage, { kind: "navigate" }>;
 
@@ -91,6 +96,9 @@ export class ChatView implements vscode.WebviewViewProvider {
       },
       findFiles: (paths) => workspaceFiles(paths, roomFolder),
       saveAttachment: (attachment) => saveAttachment(attachment, sidecar, roomFolder),
+      ask: (wish) => {
+        void vscode.commands.executeCommand(ASKING[wish]);
+      },
       openLink: (href) => {
         void vscode.env.openExternal(vscode.Uri.parse(href, true));
       },

@@ -20,11 +20,11 @@ import { appStyles } from "./app-styles";
 import type { ComposerElement } from "./composer";
 import { signedOut } from "./door";
 import { watchDrops } from "./dropping";
-import { icon } from "./icons";
 import type { MessagesElement } from "./messages";
 import { noticeOf, standingOf } from "./notices";
 import { sideOf, threadAside } from "./side";
 import { base, buttons, chips } from "./styles";
+import { waysTo } from "./ways";
 import "./channels";
 import "./composer";
 import "./messages";
@@ -175,16 +175,9 @@ export class AppElement extends LitElement {
         .current=${this.#channel}
         .surroundings=${surroundings}
       ></cb-channels>
-      <button
-        class="bare way"
-        type="button"
-        aria-pressed=${this.panel === "decisions"}
-        @click=${() => {
-          this.show("decisions");
-        }}
-      >
-        ${icon("vote")}Decisions
-      </button>
+      ${waysTo(this.panel, surroundings, (panel) => {
+        this.show(panel);
+      })}
     </nav>`;
   }
 

@@ -7,9 +7,9 @@ import type { Target } from "../doing/saying";
 import type { Uploads } from "../state/uploads";
 import { NO_UPLOADS, attachedBy, bodyOf, whyNotSend } from "../state/uploads";
 import type { Surroundings } from "../surroundings";
-import { may } from "../surroundings";
 import type { Asked } from "../words/completion";
 import { askedAt, completed, offered } from "../words/completion";
+import { whyNotWrite } from "../words/roles";
 import { composerStyles } from "./composer-styles";
 import { icon } from "./icons";
 import { nameTag } from "./names";
@@ -67,9 +67,8 @@ export class ComposerElement extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { surroundings } = this;
     if (surroundings === undefined) return nothing;
-    if (surroundings.me !== undefined && !may(surroundings, "post")) {
-      return html`<p class="muted small readonly">You may read here, not write.</p>`;
-    }
+    const whyNot = whyNotWrite(surroundings.me);
+    if (whyNot !== undefined) return html`<p class="muted small readonly">${whyNot}</p>`;
     const offers = this.#offers();
     const label = this.thread === undefined ? `Message ${this.channel}` : "Reply in thread";
     return html`<form @submit=${this.#submit}>

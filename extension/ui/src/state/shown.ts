@@ -6,7 +6,9 @@ import type {
   ChannelView,
   DeliveryView,
   MessageView,
+  OpenRoomResult,
   ParticipantView,
+  PasswordRoomView,
   SupervisorView,
   Whoami,
 } from "#protocol/types.gen";
@@ -52,6 +54,10 @@ export interface Shown {
   readonly proposals: ReadonlyMap<number, MessageView> | undefined;
   /** Whom messages of people woke, by message; none yet for those that were not asked for. */
   readonly deliveries: ReadonlyMap<number, readonly DeliveryView[]>;
+  /** Password rooms that are open; undefined until somebody asked for them. */
+  readonly rooms: readonly PasswordRoomView[] | undefined;
+  /** The one that was just opened, with what opens it: nothing else will say that again. */
+  readonly openedRoom: OpenRoomResult | undefined;
   readonly outbox: Outbox;
   /** What stands in the composers: by channel, or `thread:<id>`. */
   readonly drafts: Readonly<Record<string, string>>;
@@ -77,6 +83,8 @@ export const NOTHING_SHOWN: Shown = {
   found: undefined,
   proposals: undefined,
   deliveries: new Map(),
+  rooms: undefined,
+  openedRoom: undefined,
   outbox: [],
   drafts: {},
   uploads: {},
@@ -110,7 +118,10 @@ export function whyNotDecide(shown: Shown, approval: ApprovalView): string | und
   const me = shown.me;
   if (me === undefined) return "Not connected yet.";
   if (approval.asked_by === me.participant) return "You asked this: somebody else decides it.";
-  if (approval.tier >= 2 && !me.scopes.includes("decide")) return "Only a person can decide this.";
+  if (approval.tier >= 2 && !me.scopes.includes("decide")) {
+    return me.kind === "person" ? "Your role decides no approvals." : "Only a person can decide this.";
+  }
+  if (!me.scopes.includes("post")) return "You read along here: others decide.";
   return undefined;
 }
 

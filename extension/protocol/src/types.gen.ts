@@ -1028,6 +1028,8 @@ export interface TraceParams {
 }
 /**
  * `path` leads from the root's message to the one asked for; `turns` wrote the messages of the path.
+ *
+ * What the caller may not read is left out of all of them.
  */
 export interface TraceResult {
   approvals: ApprovalView[];

@@ -163,9 +163,10 @@ async def test_a_request_repeated_with_its_key_happens_once(scene: Scene) -> Non
     first = await scene.me.call("chat", said)
     assert await scene.me.call("chat", said) == first
     assert await _code(scene.me, "chat", channel="general", body="other", client_key="k1") == "KEY_REUSED"
-    post = {"channel": "general", "title": "T", "description": "?", "type": "plan", "tier": 2, "client_key": "k1"}
+    post = {"channel": "general", "title": "T", "description": "?", "type": "plan", "client_key": "k1"}
     other = await scene.me.call("start_post", post)
-    assert await scene.me.call("start_post", post) == other
+    assert await scene.me.call("start_post", {**post, "tier": 0}) == other, "a default is as good as its absence"
+    assert await _code(scene.me, "start_post", **{**post, "tier": 1}) == "KEY_REUSED"
     page = await scene.me.call("history", {"channel": "general"})
     assert [m["id"] for m in page["messages"]] == [first["message_id"], other["post_id"]]
 

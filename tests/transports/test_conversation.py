@@ -1,9 +1,13 @@
 """One conversation, the same through every transport."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from hashlib import sha256
 from typing import Any
 
+import orjson
 import pytest
 from chatbox.operations.caller import Caller, Refused
 
@@ -169,6 +173,16 @@ async def test_a_request_repeated_with_its_key_happens_once(scene: Scene) -> Non
     assert await _code(scene.me, "start_post", **{**post, "tier": 1}) == "KEY_REUSED"
     page = await scene.me.call("history", {"channel": "general"})
     assert [m["id"] for m in page["messages"]] == [first["message_id"], other["post_id"]]
+
+
+async def test_a_key_is_kept_with_what_was_asked_and_not_with_what_could_have_been(scene: Scene) -> None:
+    """So that a field which a later version adds doesn't turn an older request into another one."""
+    await scene.me.call("chat", {"channel": "general", "body": "once", "client_key": "k1"})
+    with closing(sqlite3.connect(scene.files.journal)) as db:
+        heads = [orjson.loads(head) for (head,) in db.execute("SELECT head FROM entry")]
+    (key,) = [head["key"] for head in heads if head.get("key", {}).get("operation") == "chat"]
+    asked = {"body": "once", "channel": "#general"}
+    assert key["params"] == sha256(orjson.dumps(asked)).hexdigest()
 
 
 BAD: list[tuple[str, dict[str, Any], str]] = [

@@ -17,6 +17,7 @@ import orjson
 from chatbox import __version__
 from chatbox.app.assembling import Assembled, assembled
 from chatbox.app.clock import SystemClock
+from chatbox.app.failing import plainly
 from chatbox.app.logs import log_to
 from chatbox.app.mirroring import mirroring
 from chatbox.app.phases import phases
@@ -95,21 +96,9 @@ async def owning(files: Files, options: Options) -> AsyncIterator[Owner]:
     """Own the workspace while in here. Raises `OwnedAlready`, `CannotOwn`, `JournalFailed`, `BadDeclaration`."""
     prepare(files)
     log_to(files)
-    try:
+    with plainly(*PLAIN):
         async with _owning(files, options) as owner:
             yield owner
-    except BaseExceptionGroup as group:
-        # The tasks that hold the workspace wrap whatever ends them; callers are promised it plainly.
-        alone = _alone(group)
-        if isinstance(alone, PLAIN):
-            raise alone from group
-        raise
-
-
-def _alone(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import http.client
 import socket
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 
 import orjson
@@ -44,7 +45,7 @@ def _session(server: Server) -> str:
     return str(_call(server.port, server.workspace.agents_token, "hello", asked)["session_token"])
 
 
-def _call(port: int, token: str, operation: str, params: dict[str, object]) -> dict[str, object]:
+def _call(port: int, token: str, operation: str, params: Mapping[str, object]) -> dict[str, object]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS_MAX)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     connection.request("POST", f"/api/{operation}", orjson.dumps(params), headers)

@@ -23,7 +23,7 @@ from chatbox.app.phases import phases
 from chatbox.app.secret_files import ensure_secret, private_folder, replace_secret
 from chatbox.app.serving import serving
 from chatbox.broker.catching_up import Progress
-from chatbox.client.endpoint import Files, Unreadable, read_secret
+from chatbox.client.endpoint import Files, Unreadable, read_secret, remedy
 from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import PERSON_SCOPES, Identity
@@ -153,7 +153,7 @@ def prepare(files: Files) -> None:
         if not files.agents.exists():
             files.agents.write_text(EXAMPLE, encoding="utf-8")
     except OSError as error:
-        msg = f"{files.folder} cannot be written ({error.strerror}): check its permissions, then start again"
+        msg = f"{files.folder} cannot be written ({error.strerror}): {remedy(error)}, then start again"
         raise CannotOwn(msg) from error
 
 
@@ -187,7 +187,7 @@ def _locked(files: Files) -> Iterator[None]:
     except filelock.Timeout as taken:
         raise OwnedAlready from taken
     except OSError as error:
-        msg = f"{files.lock} cannot be opened ({error.strerror}): check its permissions, then start again"
+        msg = f"{files.lock} cannot be opened ({error.strerror}): {remedy(error)}, then start again"
         raise CannotOwn(msg) from error
     try:
         yield

@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import filelock
 import orjson
@@ -227,12 +228,27 @@ async def _opened(files: Files, url: str, admission: Admission, progress: Progre
 
 
 def _admission(files: Files) -> tuple[Admission, bool]:
+    foreign = _foreign(files)
     named = os.environ.get("AGENTCHAT_AUTH_TOKEN")
     if named:
-        return Admission(named), False
+        return Admission(named, foreign=foreign), False
     token, first = ensure_secret(files.token)
     former = read_secret(files.former_token)
-    return Admission(token, former, lambda new: replace_secret(files.token, new, files.former_token)), first
+    keep = partial(replace_secret, files.token, former=files.former_token)
+    return Admission(token, former, keep, foreign), first
+
+
+def _foreign(files: Files) -> frozenset[str]:
+    """What an import brought along, but for this user's own token: a lost journal may have been restored here."""
+    try:
+        brought = orjson.loads(files.imported.read_bytes())
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError) as error:
+        msg = f"{files.imported} cannot be read, so nobody knows which tokens are of another workspace: import again"
+        raise CannotOwn(msg) from error
+    own = read_secret(files.person_token)
+    return frozenset(brought) - ({digest_of(own)} if own else set())
 
 
 def _sockets(files: Files, port: int | None) -> tuple[list[socket.socket], int, str | None]:

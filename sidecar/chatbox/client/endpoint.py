@@ -38,6 +38,7 @@ class Files:
         self.port = self.folder / "port"
         self.token = self.folder / "token"
         self.former_token = self.folder / "token.former"
+        self.imported = self.folder / "imported.json"
         self.agents = self.folder / "agents.toml"
         self.turns = self.folder / "turns"
         self.trail = self.folder / "trail.jsonl"

@@ -23,8 +23,18 @@ ADMITTED = Identity(participant="", kind="agent", scopes=frozenset((Scope.ADMIT,
 class Admission:
     """The admission token: the one that stands, and the one before it, so that nobody is shut out by a rotation."""
 
-    def __init__(self, token: str, former: str | None = None, keep: Callable[[str], None] | None = None) -> None:
-        """`keep` stores a new token in place of the old one; without it the token is somebody else's to change."""
+    def __init__(
+        self,
+        token: str,
+        former: str | None = None,
+        keep: Callable[[str], None] | None = None,
+        foreign: frozenset[str] = frozenset(),
+    ) -> None:
+        """`keep` stores a new token in place of the old one; without it the token is somebody else's to change.
+
+        `foreign` are digests of credentials that an imported journal brought along: they admit nobody here.
+        """
+        self.foreign = foreign
         self.digests = [digest_of(known) for known in (token, former) if known is not None]
         self._keep = keep
 
@@ -59,6 +69,11 @@ class Door:
         """The holder of the token with this digest, for callers who ask again with every request."""
         if any(hmac.compare_digest(digest, known) for known in self._admission.digests):
             return ADMITTED
+        if digest in self._admission.foreign:
+            return Refusal(
+                code="AUTH_ERROR",
+                message="This token is of the workspace that the journal was imported from: say `hello` here.",
+            )
         return identify(self._broker.state, digest, self._broker.now())
 
     async def admit(self, by: Identity, name: str, channels: list[str]) -> str | Refusal:

@@ -38,11 +38,18 @@ class Admission:
         self.digests = [digest_of(known) for known in (token, former) if known is not None]
         self._keep = keep
 
-    def rotate(self) -> Refusal | None:
-        """Make and keep a new token."""
+    def rotate(self, replaces: str | None) -> Refusal | None:
+        """Make and keep a new token, in place of the one with digest `replaces`: so a repeated request happens once."""
         if self._keep is None:
             return Refusal(
                 code="WRONG_STATE", message="The token comes from AGENTCHAT_AUTH_TOKEN: change it there, and restart."
+            )
+        if replaces is not None and replaces != self.digests[0]:
+            if replaces in self.digests:
+                return None
+            return Refusal(
+                code="DIGEST_MISMATCH",
+                message="The token was replaced by others meanwhile: look at .agentchat/token, then ask again.",
             )
         token = new_token()
         self._keep(token)
@@ -102,9 +109,9 @@ class Door:
             OpenSession(by=by, participant=by.participant, kind=by.kind, digest="", scopes=scopes, expires=expires)
         )
 
-    def rotate(self) -> Refusal | None:
+    def rotate(self, replaces: str | None) -> Refusal | None:
         """Replace the admission token; the one before it still admits, until it is replaced again."""
-        return self._admission.rotate()
+        return self._admission.rotate(replaces)
 
     def link(self, by: Identity) -> str:
         """A link to the page that becomes a session of `by` once.

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from chatbox.attachments.store import FolderAttachments
 from chatbox.broker.broker import Broker
 from chatbox.broker.catching_up import Progress
 from chatbox.broker.presence import Presence
@@ -19,7 +20,7 @@ from chatbox.domain.values import Limits
 from chatbox.operations.door import Admission, Door
 from chatbox.operations.feed import Feed
 from chatbox.operations.workspace import Workspace
-from chatbox.ports import Clock, Journal, JournalFailed, ViewsFailed
+from chatbox.ports import AttachmentsFailed, Clock, Journal, JournalFailed, ViewsFailed
 from chatbox.views.questions import Questions
 from chatbox.views.store import ViewStore
 
@@ -54,6 +55,7 @@ class Assembled:
 async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
     journal: Journal,
     views: ViewStore,
+    attachments: FolderAttachments,
     clock: Clock,
     *,
     name: str,
@@ -72,13 +74,14 @@ async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
     reading = Questions(views, broker.mend_views)
     presence = Presence(clock, broker.state.seq, broker.announcer.stir)
     door = Door(broker, clock, admission, url)
-    workspace = Workspace(name, broker, reading, Waiting(broker, reading), presence, door)
+    workspace = Workspace(name, broker, reading, attachments, Waiting(broker, reading), presence, door)
     try:
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(broker.run())
             opened = await broker.submit(OpenWorkspace(journal=journal_id, channels=(*CHANNELS, *channels)))
             if isinstance(opened, Refusal):
                 raise JournalFailed(broker.failed or opened.message)
+            await _sweep(attachments, reading)
             keepers = [
                 tasks.create_task(Timekeeper(broker, presence).run()),
                 tasks.create_task(_keep_snapshots(broker, views)),
@@ -93,6 +96,16 @@ async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
             await views.save_snapshot(dump(broker.state))
     finally:
         await reading.close()
+
+
+async def _sweep(attachments: FolderAttachments, reading: Questions) -> None:
+    async def is_named(sha256: str) -> bool:
+        return bool(await reading.naming(sha256))
+
+    try:
+        await attachments.sweep(is_named)
+    except AttachmentsFailed as failed:
+        _log.warning("what no message names stays for now: %s", failed)
 
 
 async def _keep_index(broker: Broker, views: ViewStore) -> None:

@@ -24,18 +24,19 @@ from chatbox.app.mirroring import mirroring
 from chatbox.app.phases import phases
 from chatbox.app.secret_files import ensure_secret, private_folder, replace_secret
 from chatbox.app.serving import serving
+from chatbox.attachments.store import FolderAttachments
 from chatbox.broker.catching_up import Progress
 from chatbox.client.endpoint import Files, Unreadable, read_secret, remedy
 from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import PERSON_SCOPES, Identity
+from chatbox.domain.values import PERSON_SCOPES, Identity, Limits
 from chatbox.journal.sqlite import SqliteJournal
 from chatbox.operations.door import Admission
 from chatbox.operations.feed import Feed
 from chatbox.operations.local import LocalCaller
 from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
-from chatbox.ports import Engine, JournalFailed, ViewsFailed, ViewsFull
+from chatbox.ports import AttachmentsFailed, Engine, JournalFailed, ViewsFailed, ViewsFull
 from chatbox.supervisor.declared import EXAMPLE, BadDeclaration, Declared, read_declarations
 from chatbox.supervisor.engines.command import CommandEngine
 from chatbox.supervisor.engines.stub import StubEngine
@@ -187,6 +188,7 @@ def _locked(files: Files) -> Iterator[None]:
 
 @asynccontextmanager
 async def _opened(files: Files, url: str, admission: Admission, progress: Progress) -> AsyncIterator[Assembled]:
+    clock = SystemClock()
     async with AsyncExitStack() as stack:
         journal = await SqliteJournal.open(files.journal)
         stack.push_async_callback(journal.close)
@@ -199,10 +201,16 @@ async def _opened(files: Files, url: str, admission: Admission, progress: Progre
             msg = f"The views cannot be made ({failed}): delete {files.views}, then start again"
             raise CannotOwn(msg) from failed
         stack.push_async_callback(views.close)
+        try:
+            attachments = await FolderAttachments.open(files.attachments, clock, Limits())
+        except AttachmentsFailed as failed:
+            raise CannotOwn(str(failed)) from failed
+        stack.push_async_callback(attachments.close)
         making = assembled(
             journal,
             views,
-            SystemClock(),
+            attachments,
+            clock,
             name=files.root.name or str(files.root),
             url=url,
             admission=admission,

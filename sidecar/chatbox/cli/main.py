@@ -24,6 +24,7 @@ COMMANDS = {
     "link": "Print a new link to the web page; it works once.",
     "post": "Say something in a channel.",
     "reply": "Answer in the thread of a message.",
+    "attachments": "List the files of a message, or save them.",
     "listen": "Follow what is said.",
     "search": "Find what was said, newest first.",
     "approvals": "List the questions that wait for an answer.",

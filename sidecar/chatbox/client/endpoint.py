@@ -41,6 +41,7 @@ class Files:
         self.imported = self.folder / "imported.json"
         self.agents = self.folder / "agents.toml"
         self.turns = self.folder / "turns"
+        self.attachments = self.folder / "attachments"
         self.trail = self.folder / "trail.jsonl"
         self.dispatch = self.root / "dispatch_comms.jsonl"
         self.log = self.folder / "chatbox.log"

@@ -6,13 +6,16 @@ Nothing is left out silently: whoever follows the gaps and the cursor gets every
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from chatbox.domain.shown import Gap, MessageView
+from chatbox.domain.shown import AttachmentView, Gap, MessageView
 
 BYTES_A_TOKEN = 3
 """Fewer than any tokenizer in use makes of ordinary text (about 4): a budget is an upper bound."""
 
 MESSAGE_TOKENS = 60
 """What a message costs beside its words."""
+
+ATTACHMENT_TOKENS = 90
+"""What an attachment costs beside its name: its digest has few letters that a tokenizer knows as one."""
 
 HEADLINE_CHARACTERS = 160
 DIGEST_CHARACTERS = 280
@@ -27,15 +30,14 @@ class Fitted(NamedTuple):
 
 def cost(message: MessageView) -> int:
     """An upper bound of the tokens that a message takes."""
-    words = len((message.body or "").encode("utf-8", "surrogatepass"))
-    words += len((message.title or "").encode("utf-8", "surrogatepass"))
-    return MESSAGE_TOKENS + -(-words // BYTES_A_TOKEN)
+    return MESSAGE_TOKENS + _tokens(message.body) + _tokens(message.title) + _listed(message.attachments)
 
 
 def fit(messages: Sequence[MessageView], tokens: int) -> Fitted:
     """As many as fit into `tokens`, from the first on; the first one always, cut when it alone is too long.
 
-    With less room than a title takes it costs more than `tokens`: ask for at least 200.
+    With less room than a title takes it costs more than `tokens`: ask for at least 200. Of what a title leaves,
+    attachments get at most half, so that the words go on.
     """
     kept: list[MessageView] = []
     left = tokens
@@ -45,8 +47,10 @@ def fit(messages: Sequence[MessageView], tokens: int) -> Fitted:
             break
         kept.append(message)
     if messages and not kept:
-        room = max(0, tokens - MESSAGE_TOKENS - len((messages[0].title or "").encode()) // BYTES_A_TOKEN)
-        kept = [shortened_to_bytes(messages[0], room * BYTES_A_TOKEN)]
+        room = max(0, tokens - MESSAGE_TOKENS - _tokens(messages[0].title))
+        listed = _fitting(messages[0].attachments, max(room // 2, room - _tokens(messages[0].body)))
+        room = max(0, room - _listed(listed))
+        kept = [shortened_to_bytes(messages[0], room * BYTES_A_TOKEN).model_copy(update={"attachments": listed})]
     return Fitted(kept, len(messages) - len(kept))
 
 
@@ -62,6 +66,19 @@ def shortened_to_bytes(message: MessageView, size: int) -> MessageView:
     """The same with at most so many bytes of UTF-8."""
     body = (message.body or "").encode("utf-8", "surrogatepass")[:size].decode("utf-8", "ignore")
     return message.model_copy(update={"body": body, "truncated": True})
+
+
+def _tokens(text: str | None) -> int:
+    return -(-len((text or "").encode("utf-8", "surrogatepass")) // BYTES_A_TOKEN)
+
+
+def _listed(attachments: Sequence[AttachmentView]) -> int:
+    return sum(ATTACHMENT_TOKENS + _tokens(one.name) for one in attachments)
+
+
+def _fitting(attachments: Sequence[AttachmentView], tokens: int) -> list[AttachmentView]:
+    """The first of them that fit."""
+    return [one for number, one in enumerate(attachments, start=1) if _listed(attachments[:number]) <= tokens]
 
 
 def digested(unread: Sequence[MessageView]) -> list[MessageView]:

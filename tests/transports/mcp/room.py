@@ -10,8 +10,10 @@ from typing import Any, Literal
 
 import httpx2
 from chatbox.app.assembling import assembled
+from chatbox.attachments.store import FolderAttachments
 from chatbox.broker.waiting import Heard, Waiting
 from chatbox.domain.commands import AdmitPerson
+from chatbox.domain.values import Limits
 from chatbox.journal.memory import MemoryJournal
 from chatbox.operations.door import Admission
 from chatbox.operations.tokens import digest_of
@@ -142,12 +144,14 @@ async def room(
     memory.port = sockets[0].getsockname()[1]
     place = Place(port=memory.port)
     views = await ViewStore.open(memory.folder / "views.db")
+    attachments = await FolderAttachments.open(memory.folder / "attachments", memory.clock, Limits())
     try:
         async with (
             asyncio.timeout(BOUND_SECONDS),
             assembled(
                 memory.journal,
                 views,
+                attachments,
                 memory.clock,
                 name="tests",
                 url=f"http://127.0.0.1:{memory.port}",
@@ -170,6 +174,7 @@ async def room(
                 mcp.end()
                 server.end()
     finally:
+        await attachments.close()
         await views.close()
 
 

@@ -23,6 +23,8 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   approvals: true,
   approve: true,
   ask_human: false,
+  attach: true,
+  attachment: true,
   chat: true,
   close_post: true,
   close_room: false,

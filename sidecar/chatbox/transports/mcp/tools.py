@@ -14,7 +14,9 @@ from chatbox.domain.values import Scope
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.registry import Operation
 
-_FOR_PROGRAMS = frozenset(("client_key", "digest", "wake", "cursor", "journal", "kind", "version", "head", "workspace"))
+_FOR_PROGRAMS = frozenset(
+    ("client_key", "digest", "wake", "cursor", "journal", "kind", "version", "head", "workspace", "attachments")
+)
 """Accepted and answered, but not worth a model's attention."""
 
 _UNLISTED = ("agents", "history")

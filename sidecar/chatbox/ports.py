@@ -60,6 +60,10 @@ class ViewsFull(ViewsFailed):
 class Journal(Protocol):
     """The append-only log of one workspace. Five verbs; everything else is a view."""
 
+    @property
+    def trouble(self) -> str | None:
+        """What its person should see to although everything is recorded; `None` when all is well."""
+
     async def append(self, record: Record, *, after: int) -> None:
         """Make `record` durable, wholly or not at all, right behind entry `after`.
 

@@ -131,7 +131,7 @@ async def test_a_start_throws_away_what_was_under_way_and_keeps_what_was_whole(t
         await put(store, b"whole")
         await put(store, b"under way", end=3)
     async with opened(tmp_path) as store:
-        await store.sweep(named())
+        await store.expire(named())
         assert names(tmp_path) == [sha256(b"whole"), f"{sha256(b'whole')}.ann.by"]
         assert await store.uploaded("ann", sha256(b"whole"))
 
@@ -144,7 +144,7 @@ async def test_what_no_message_names_goes_at_a_start_after_a_day(tmp_path: Path)
     for seconds, left in ((ORPHAN_SECONDS - 1, 4), (1, 2)):
         clock.advance(seconds)
         async with opened(tmp_path, clock) as store:
-            await store.sweep(named(b"named"))
+            await store.expire(named(b"named"))
             assert len(names(tmp_path)) == left
     assert sha256(b"named") in names(tmp_path)
 
@@ -158,7 +158,7 @@ async def test_what_a_crash_left_condemned_goes_at_the_next_start(tmp_path: Path
         if noted == "noted":
             await store.condemn([sha256(b"redacted"), sha256(b"still named")])
     async with opened(tmp_path) as store:
-        await store.sweep(named(b"still named"))
+        await store.finish(named(b"still named"))
         assert await store.has(sha256(b"redacted")) is not (noted == "noted")
         assert await store.has(sha256(b"still named"))
         assert not [name for name in names(tmp_path) if name.endswith(".going")]

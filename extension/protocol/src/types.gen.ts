@@ -1007,8 +1007,14 @@ export interface RoomView {
  * Replace the agents' admission token; the one before it still admits until the next rotation.
  */
 export interface RotateTokenOperation {
-  params: Nothing;
+  params: RotateTokenParams;
   result: Done;
+}
+/**
+ * `replaces` is the SHA-256 (hex) of the token that shall go: asked again, nothing more happens.
+ */
+export interface RotateTokenParams {
+  replaces?: string | null;
 }
 /**
  * Find messages: words, "phrases", -not, from: in: before: after: on: has: is:.

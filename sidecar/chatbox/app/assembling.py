@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -36,6 +36,8 @@ CHANNELS = (
 
 INDEX_PAGE = 200
 INDEX_SECONDS = 0.25
+
+IsNamed = Callable[[str], Awaitable[bool]]
 
 SNAPSHOT_EVERY = 20_000
 """Entries between two snapshots of the state: what a start after a crash folds at most."""
@@ -81,8 +83,9 @@ async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
             opened = await broker.submit(OpenWorkspace(journal=journal_id, channels=(*CHANNELS, *channels)))
             if isinstance(opened, Refusal):
                 raise JournalFailed(broker.failed or opened.message)
-            await _sweep(attachments, reading)
+            await _settled(attachments.finish, reading)
             keepers = [
+                tasks.create_task(_settled(attachments.expire, reading)),
                 tasks.create_task(Timekeeper(broker, presence).run()),
                 tasks.create_task(_keep_snapshots(broker, views)),
                 tasks.create_task(_keep_index(broker, views)),
@@ -98,13 +101,15 @@ async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
         await reading.close()
 
 
-async def _sweep(attachments: FolderAttachments, reading: Questions) -> None:
+async def _settled(settle: Callable[[IsNamed], Awaitable[None]], reading: Questions) -> None:
+    """Have files removed that no message names."""
+
     async def is_named(sha256: str) -> bool:
         return bool(await reading.naming(sha256))
 
     try:
-        await attachments.sweep(is_named)
-    except AttachmentsFailed as failed:
+        await settle(is_named)
+    except (AttachmentsFailed, ViewsFailed) as failed:
         _log.warning("what no message names stays for now: %s", failed)
 
 

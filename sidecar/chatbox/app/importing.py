@@ -18,7 +18,7 @@ from chatbox.app.verifying import Progress, Truncated, check, checked, verify
 from chatbox.attachments.durable import sync_folder
 from chatbox.client.endpoint import Files
 from chatbox.domain.chain import Mismatch, Record, Sealed, Verifier, unseal
-from chatbox.domain.entries import JournalCreated
+from chatbox.domain.entries import CredentialIssued, Entry, JournalCreated, TurnStarted
 from chatbox.domain.shown import AttachmentView
 from chatbox.journal.sqlite import SqliteJournal
 from chatbox.mirrors.trail import from_line
@@ -84,8 +84,9 @@ def _present(journal: Path) -> bool:
 async def _restore(files: Files, source: Path) -> Imported:
     making = files.folder / "journal.importing.db"
     remove(making)
+    foreign = Foreign()
     try:
-        head = await _write(making, source)
+        head = await _write(making, source, foreign)
         try:
             # What the views had seen must be in it, should a journal have been lost here.
             found = verify(making, files.views)
@@ -94,6 +95,10 @@ async def _restore(files: Files, source: Path) -> Imported:
             raise Taken(message) from other
         assert found.head == head, "what was written is what was read"
         remove(files.journal)
+        # Before the journal is in its place: at no moment do they admit anybody.
+        fresh = files.imported.with_suffix(".new")
+        fresh.write_bytes(orjson.dumps(foreign.digests()))
+        fresh.replace(files.imported)
         making.replace(files.journal)
         sync_folder(files.folder)
     finally:
@@ -101,12 +106,39 @@ async def _restore(files: Files, source: Path) -> Imported:
     return Imported(found.entries, found.head, changed=True)
 
 
-async def _write(path: Path, source: Path) -> bytes:
+class Foreign:
+    """The credentials that a journal brings along: whoever holds one got it from another workspace.
+
+    They stay in the journal, whose hashes cover them; what admits here is a matter of this workspace.
+    """
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._issued: set[str] = set()
+        self._of_turns: dict[str, str] = {}
+
+    def learn(self, entry: Entry) -> None:
+        """Take the next entry. Of an agent's turns only the last one can still run."""
+        match entry:
+            case CredentialIssued(digest=digest):
+                self._issued.add(digest)
+            case TurnStarted(agent=agent, credential=digest) if digest:
+                self._of_turns[agent] = digest
+            case _:
+                pass
+
+    def digests(self) -> list[str]:
+        """Of all that could admit somebody."""
+        return sorted(self._issued | set(self._of_turns.values()))
+
+
+async def _write(path: Path, source: Path, foreign: Foreign) -> bytes:
     journal = await SqliteJournal.open(path)
     verifier = Verifier()
     try:
         batch: list[Sealed] = []
         for sealed in _sound(source, verifier):
+            foreign.learn(unseal(sealed).entry)
             batch.append(sealed)
             if len(batch) == BATCH:
                 await journal.append(Record(entries=tuple(batch)), after=batch[0].seq - 1)

@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import filelock
 import orjson
@@ -17,6 +18,7 @@ import orjson
 from chatbox import __version__
 from chatbox.app.assembling import Assembled, assembled
 from chatbox.app.clock import SystemClock
+from chatbox.app.failing import plainly
 from chatbox.app.logs import log_to
 from chatbox.app.mirroring import mirroring
 from chatbox.app.phases import phases
@@ -24,7 +26,7 @@ from chatbox.app.secret_files import ensure_secret, private_folder, replace_secr
 from chatbox.app.serving import serving
 from chatbox.attachments.store import FolderAttachments
 from chatbox.broker.catching_up import Progress
-from chatbox.client.endpoint import Files, Unreadable, read_secret
+from chatbox.client.endpoint import Files, Unreadable, read_secret, remedy
 from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import PERSON_SCOPES, Identity, Limits
@@ -96,21 +98,9 @@ async def owning(files: Files, options: Options) -> AsyncIterator[Owner]:
     """Own the workspace while in here. Raises `OwnedAlready`, `CannotOwn`, `JournalFailed`, `BadDeclaration`."""
     prepare(files)
     log_to(files)
-    try:
+    with plainly(*PLAIN):
         async with _owning(files, options) as owner:
             yield owner
-    except BaseExceptionGroup as group:
-        # The tasks that hold the workspace wrap whatever ends them; callers are promised it plainly.
-        alone = _alone(group)
-        if isinstance(alone, PLAIN):
-            raise alone from group
-        raise
-
-
-def _alone(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
 
 
 @asynccontextmanager
@@ -154,7 +144,7 @@ def prepare(files: Files) -> None:
         if not files.agents.exists():
             files.agents.write_text(EXAMPLE, encoding="utf-8")
     except OSError as error:
-        msg = f"{files.folder} cannot be written ({error.strerror}): check its permissions, then start again"
+        msg = f"{files.folder} cannot be written ({error.strerror}): {remedy(error)}, then start again"
         raise CannotOwn(msg) from error
 
 
@@ -188,7 +178,7 @@ def _locked(files: Files) -> Iterator[None]:
     except filelock.Timeout as taken:
         raise OwnedAlready from taken
     except OSError as error:
-        msg = f"{files.lock} cannot be opened ({error.strerror}): check its permissions, then start again"
+        msg = f"{files.lock} cannot be opened ({error.strerror}): {remedy(error)}, then start again"
         raise CannotOwn(msg) from error
     try:
         yield
@@ -235,12 +225,27 @@ async def _opened(files: Files, url: str, admission: Admission, progress: Progre
 
 
 def _admission(files: Files) -> tuple[Admission, bool]:
+    foreign = _foreign(files)
     named = os.environ.get("AGENTCHAT_AUTH_TOKEN")
     if named:
-        return Admission(named), False
+        return Admission(named, foreign=foreign), False
     token, first = ensure_secret(files.token)
     former = read_secret(files.former_token)
-    return Admission(token, former, lambda new: replace_secret(files.token, new, files.former_token)), first
+    keep = partial(replace_secret, files.token, former=files.former_token)
+    return Admission(token, former, keep, foreign), first
+
+
+def _foreign(files: Files) -> frozenset[str]:
+    """What an import brought along, but for this user's own token: a lost journal may have been restored here."""
+    try:
+        brought = orjson.loads(files.imported.read_bytes())
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError) as error:
+        msg = f"{files.imported} cannot be read, so nobody knows which tokens are of another workspace: import again"
+        raise CannotOwn(msg) from error
+    own = read_secret(files.person_token)
+    return frozenset(brought) - ({digest_of(own)} if own else set())
 
 
 def _sockets(files: Files, port: int | None) -> tuple[list[socket.socket], int, str | None]:

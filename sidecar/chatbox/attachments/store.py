@@ -90,9 +90,12 @@ class FolderAttachments:
                 await self._do(lambda one=one, keeps=keeps: self._folder.settle(one, keeps=keeps))  # type: ignore[misc]
                 self._condemned.discard(one)
 
-    async def sweep(self, is_named: Callable[[str], Awaitable[bool]]) -> None:
-        """At the start: finish what a crash left condemned, and remove what no message has named for a day."""
+    async def finish(self, is_named: Callable[[str], Awaitable[bool]]) -> None:
+        """Remove what a crash left condemned."""
         await self.remove(set(self._condemned), is_named)
+
+    async def expire(self, is_named: Callable[[str], Awaitable[bool]]) -> None:
+        """Remove what was sent a day ago or earlier and what no message names. It asks about every old content."""
         for one in await self._do(lambda: self._folder.orphans(self._clock.now() / SECOND)):
             if not await is_named(one):
                 await self.condemn([one])

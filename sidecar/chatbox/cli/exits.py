@@ -3,6 +3,8 @@
 import errno
 from enum import IntEnum
 
+from chatbox.client.endpoint import remedy
+
 
 class Exit(IntEnum):
     """The exit codes. They do not change their meaning."""
@@ -56,5 +58,5 @@ def cannot_read(error: OSError) -> Failed:
         message = f"the disk is full{where}: free some space, then start again"
     else:
         why = (error.strerror or str(error)).lower()
-        message = f"{error.filename or 'a file'} cannot be used ({why}): check that it is there and its permissions"
+        message = f"{error.filename or 'a file'} cannot be used ({why}): {remedy(error)}"
     return Failed(Exit.UNREADABLE, "UNREADABLE", message)

@@ -1,5 +1,6 @@
 """Where a workspace's files are, who owns it, and which secrets this user holds."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -37,6 +38,7 @@ class Files:
         self.port = self.folder / "port"
         self.token = self.folder / "token"
         self.former_token = self.folder / "token.former"
+        self.imported = self.folder / "imported.json"
         self.agents = self.folder / "agents.toml"
         self.turns = self.folder / "turns"
         self.attachments = self.folder / "attachments"
@@ -85,15 +87,26 @@ def person_token(files: Files) -> str | None:
     return read_secret(files.person_token)
 
 
+def remedy(error: OSError) -> str:
+    """What a person does about a file or folder that cannot be used."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "raise the limit of open files (ulimit -n)"
+    return "check that it is there and its permissions"
+
+
 def read_secret(path: Path) -> str | None:
     """The token in a file, or `None` when the file is missing. Raises `Unreadable`."""
     try:
         token = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not text"
-        msg = f"{path} cannot be read ({why}): make it readable for you (chmod 600), then try again"
+    except UnicodeDecodeError as error:
+        msg = f"{path} is not text: delete it, then start ChatBox again"
+        raise Unreadable(msg) from error
+    except OSError as error:
+        msg = f"{path} cannot be read ({error.strerror}): {remedy(error)}, then try again"
         raise Unreadable(msg) from error
     if not token:
         msg = f"{path} is empty: delete it, then start ChatBox again"

@@ -56,8 +56,13 @@ def attachments_of(text: Text | None) -> list[AttachmentView]:
 
 
 def shown(listed: str | None) -> list[AttachmentView]:
-    """The same from the piece of the text alone."""
-    return [] if listed is None else [_view(one) for one in orjson.loads(listed)]
+    """The same from the piece of the text alone. What cannot be read (a journal from elsewhere) names nothing."""
+    if listed is None:
+        return []
+    try:
+        return [_view(one) for one in orjson.loads(listed)]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def _view(one: dict[str, Any]) -> AttachmentView:

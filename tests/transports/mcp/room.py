@@ -46,7 +46,8 @@ class Watched(Waiting):
 
     def __init__(self, waiting: Waiting) -> None:
         super().__init__(waiting._broker, waiting._reading)  # noqa: SLF001 - the same one, watched
-        self._waiters = 0
+        self.waiters = 0
+        self._came = 0
         self._changed = asyncio.Condition()
 
     async def listen(self, *asked: Any, **options: Any) -> Heard:
@@ -59,11 +60,17 @@ class Watched(Waiting):
     async def are(self, waiters: int) -> None:
         """Return when exactly so many wait."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self._waiters == waiters)
+            await self._changed.wait_for(lambda: self.waiters == waiters)
+
+    async def have_come(self, waiters: int) -> None:
+        """Return when so many have begun to wait, whether they still do or not."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._came >= waiters)
 
     async def _count(self, more: int) -> None:
         async with self._changed:
-            self._waiters += more
+            self.waiters += more
+            self._came += max(more, 0)
             self._changed.notify_all()
 
 

@@ -51,7 +51,7 @@ class Routes:
         """The only answer that needs no token; it says nothing about the content."""
         broker = self._workspace.broker
         status = "ok" if broker.failed is None else "stopped"
-        return JSONResponse({"status": status, "version": __version__, "detail": broker.failed})
+        return JSONResponse({"status": status, "version": __version__, "detail": broker.detail})
 
     async def call(self, request: Request) -> Response:
         """POST /api/<operation>."""

@@ -16,6 +16,12 @@ from mcp.types import CONNECTION_CLOSED
 AWAY_SECONDS = 10.0
 """How long a request waits for a server that does not answer."""
 
+GONE = (
+    "UNKNOWN_OUTCOME: ChatBox went away before it answered: look whether it was done, then go on. A question that you "
+    "asked people stays open: `search` finds its post_id, and `ask_human` with that waits for the answer."
+)
+"""What a model is told whose request may have been carried out."""
+
 _RETRY_SECONDS = 0.2
 _SESSION = "mcp-session-id"
 _INITIALIZED = b'{"jsonrpc":"2.0","method":"notifications/initialized"}'
@@ -62,9 +68,7 @@ class Line(httpx2.AsyncBaseTransport):
         except NotAdmitted as refused:
             return _failure(str(refused))
         except httpx2.TransportError:
-            return _failure(
-                "UNKNOWN_OUTCOME: ChatBox went away before it answered: look whether it was done, then go on."
-            )
+            return _failure(GONE)
 
     async def aclose(self) -> None:
         """Hang up."""

@@ -30,7 +30,10 @@ from mcp.types import (
     RequestId,
 )
 
-from chatbox.transports.mcp.line import TIMEOUT, Line, NotAdmitted
+from chatbox.transports.mcp.line import GONE, TIMEOUT, Line, NotAdmitted
+
+_BROKEN = "SSE stream"
+"""How the SDK's sentences about a stream that ended without the answer begin."""
 
 _Heard = AsyncIterable[SessionMessage | Exception]
 
@@ -88,7 +91,16 @@ async def _back(era: "_Era", answers: _Heard, said: _Said) -> None:
     async for message in answers:
         if isinstance(message, SessionMessage):
             era.noticed(message)
-            await said.send(message)
+            await said.send(_told(message))
+
+
+def _told(message: SessionMessage) -> SessionMessage:
+    """In our words, when the SDK says that the answer's stream broke: a model can do something about those."""
+    content = message.message
+    if not isinstance(content, JSONRPCError) or not content.error.message.startswith(_BROKEN):
+        return message
+    error = ErrorData(code=content.error.code, message=GONE)
+    return SessionMessage(JSONRPCError(jsonrpc="2.0", id=content.id, error=error), message.metadata)
 
 
 class _Era:

@@ -55,7 +55,7 @@ export async function inviteGuest(sidecar: Sidecar): Promise<void> {
     sidecar.call("invite", channels === "all" ? wanted : { ...wanted, channels: [...channels] }),
   );
   if (invited === undefined) return;
-  const detail = `The link works once, within a day, and is not shown again. It is ${days.label} good for what it leads to.`;
+  const detail = `The link works once, within a day, and is not shown again. What it leads to ends after ${days.label}.`;
   await handOver(`A link for ${name}`, detail, "Copy the Link", invited.url);
 }
 

@@ -12,8 +12,11 @@ export const uploadsStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 6px;
+    min-width: 0;
+    max-height: max(30vh, 80px);
     margin: 0;
     padding: 8px 8px 0;
+    overflow-y: auto;
     list-style: none;
   }
   .upload {

@@ -27,15 +27,14 @@ class Fitted(NamedTuple):
 
 def cost(message: MessageView) -> int:
     """An upper bound of the tokens that a message takes."""
-    words = len((message.body or "").encode("utf-8", "surrogatepass"))
-    words += len((message.title or "").encode("utf-8", "surrogatepass"))
+    words = len(_encoded(message.body or "")) + len(_encoded(message.title or ""))
     return MESSAGE_TOKENS + -(-words // BYTES_A_TOKEN)
 
 
 def fit(messages: Sequence[MessageView], tokens: int) -> Fitted:
     """As many as fit into `tokens`, from the first on; the first one always, cut when it alone is too long.
 
-    With less room than a title takes it costs more than `tokens`: ask for at least 200.
+    `tokens` must be more than `MESSAGE_TOKENS`.
     """
     kept: list[MessageView] = []
     left = tokens
@@ -45,8 +44,7 @@ def fit(messages: Sequence[MessageView], tokens: int) -> Fitted:
             break
         kept.append(message)
     if messages and not kept:
-        room = max(0, tokens - MESSAGE_TOKENS - len((messages[0].title or "").encode()) // BYTES_A_TOKEN)
-        kept = [shortened_to_bytes(messages[0], room * BYTES_A_TOKEN)]
+        kept = [shortened_to_bytes(messages[0], max(0, tokens - MESSAGE_TOKENS) * BYTES_A_TOKEN)]
     return Fitted(kept, len(messages) - len(kept))
 
 
@@ -59,9 +57,18 @@ def shortened(message: MessageView, characters: int) -> MessageView:
 
 
 def shortened_to_bytes(message: MessageView, size: int) -> MessageView:
-    """The same with at most so many bytes of UTF-8."""
-    body = (message.body or "").encode("utf-8", "surrogatepass")[:size].decode("utf-8", "ignore")
-    return message.model_copy(update={"body": body, "truncated": True})
+    """The same with at most so many bytes of UTF-8. A title takes half of them at most, so that the body gets on."""
+    title = None if message.title is None else _first_bytes(message.title, size // 2)
+    body = _first_bytes(message.body or "", size - len(_encoded(title or "")))
+    return message.model_copy(update={"title": title, "body": body, "truncated": True})
+
+
+def _first_bytes(text: str, size: int) -> str:
+    return _encoded(text)[:size].decode("utf-8", "ignore")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def digested(unread: Sequence[MessageView]) -> list[MessageView]:

@@ -48,7 +48,9 @@ function aConnection(): FakeConnection {
       cursor: 5,
     }),
     approvals: () => ({ approvals: [anApproval({ id: 3 })], cursor: 4 }),
-    participants: () => ({ participants: [{ id: "ada", name: "ada", kind: "person" }] }),
+    participants: () => ({
+      participants: [{ id: "ada", name: "ada", kind: "person", role: "owner", channels: null, expires: null }],
+    }),
     history: historyOf(300),
     chat: () => ({ message_id: 77 }),
     ack: () => ({ last_read_id: 0 }),

@@ -13,9 +13,9 @@ import type { Sidecar } from "../sidecar/sidecar";
 import type { EventStream } from "./stream";
 
 /**
- * What a page may ask for. `hello` is for agents, `stop` ends the room for everybody, and `link` makes a credential:
- * no page needs them, nor those of password rooms, which let strangers in. The compiler compares the list with the
- * protocol.
+ * What a page may ask for. `hello` is for agents, `stop` ends the room for everybody, `link` and `invite` make
+ * credentials: no page needs them, nor those of password rooms, which let strangers in. The compiler compares the list
+ * with the protocol.
  */
 const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   ack: true,
@@ -32,10 +32,12 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   decisions: true,
   deliveries: true,
   deny: true,
+  dismiss: true,
   edit_message: true,
   get_post: true,
   hello: false,
   history: true,
+  invite: false,
   link: false,
   list_rooms: false,
   listen: true,

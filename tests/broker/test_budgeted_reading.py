@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from chatbox.app.assembling import assembled
 from chatbox.app.clock import SystemClock
+from chatbox.attachments.store import FolderAttachments
 from chatbox.domain.budget import cost
 from chatbox.domain.commands import AdmitPerson
 from chatbox.domain.shown import MessageView
-from chatbox.domain.values import Identity
+from chatbox.domain.values import Identity, Limits
 from chatbox.journal.memory import MemoryJournal
 from chatbox.operations.door import Admission
 from chatbox.operations.local import LocalCaller
@@ -159,9 +160,13 @@ async def say_everything(person: LocalCaller, said: Sequence[Said]) -> list[tupl
 async def a_reader(folder: Path, asked: Asked) -> AsyncIterator[tuple[LocalCaller, LocalCaller, Reader]]:
     """A person who speaks, an agent that follows both channels, and the agent's reader."""
     views = await ViewStore.open(folder / "views.db")
+    clock = SystemClock()
+    attachments = await FolderAttachments.open(folder / "attachments", clock, Limits())
     naming: dict[str, Any] = {"name": "tests", "url": "http://127.0.0.1:1", "journal_id": "0" * 32}
     try:
-        async with assembled(MemoryJournal(), views, SystemClock(), admission=Admission(ADMISSION), **naming) as parts:
+        async with assembled(
+            MemoryJournal(), views, attachments, clock, admission=Admission(ADMISSION), **naming
+        ) as parts:
             await parts.workspace.broker.submit(AdmitPerson(person="ada", digest=digest_of(PERSON)))
             door = parts.workspace.door
             token = await door.admit(_known(door.identify(ADMISSION)), "bob", CHANNELS)
@@ -169,6 +174,7 @@ async def a_reader(folder: Path, asked: Asked) -> AsyncIterator[tuple[LocalCalle
             person, bob = (LocalCaller(parts.workspace, parts.feed, _known(door.identify(t))) for t in (PERSON, token))
             yield person, bob, Reader(bob, asked)
     finally:
+        await attachments.close()
         await views.close()
 
 

@@ -89,6 +89,7 @@ def apply_entries(db: sqlite3.Connection, entries: Sequence[e.Recorded]) -> None
 
 def _insert(db: sqlite3.Connection, messages: list[Row], attachments: list[Row]) -> None:
     insert_rows(db, _MESSAGE, messages)
+    insert_rows(db, _ATTACHMENT, attachments)
     db.executemany(_SPEAKER, {(row[1], row[4]) for row in messages})
     insert_rows(db, _ATTACHMENT, attachments)
 

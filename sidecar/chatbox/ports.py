@@ -174,8 +174,10 @@ class Reading(Protocol):
     async def deliveries(self, messages: Sequence[int]) -> list[DeliveryView]:
         """Whom these messages woke, and what came of it."""
 
-    async def proposals(self, status: Literal["open", "standing", "all"], limit: int) -> list[MessageView]:
-        """The newest proposals that are open, that hold, or all; oldest first."""
+    async def proposals(
+        self, status: Literal["open", "standing", "all"], limit: int, channels: Sequence[str]
+    ) -> list[MessageView]:
+        """The newest proposals in `channels` that are open, that hold, or all; oldest first."""
 
     async def naming(self, sha256: str) -> list[Naming]:
         """The messages that name a content and were not redacted."""
@@ -186,8 +188,13 @@ class Reading(Protocol):
     async def channels(self, reader: str) -> list[RoomView]:
         """Every channel as `reader` sees it."""
 
-    async def approvals(self, status: Literal["open", "all"], limit: int) -> list[ApprovalView]:
-        """Open approvals, or the newest of all; oldest first."""
+    async def approvals(
+        self, status: Literal["open", "all"], limit: int, channels: Sequence[str]
+    ) -> list[ApprovalView]:
+        """Open approvals in `channels`, or the newest of all there; oldest first."""
+
+    async def speakers(self, channels: Sequence[str]) -> list[str]:
+        """Who has said something in `channels`."""
 
     async def brief(
         self,

@@ -103,7 +103,14 @@ ATTACHMENTS: tuple[e.Entry, ...] = (
 )
 """A message that names files: its text holds their list."""
 
-LATER = (*CONVERSATION, *EXPIRY, *ATTACHMENTS)
+ROLES: tuple[e.Entry, ...] = (
+    e.PersonInvited(participant="bob", role="approver", expires=2**53 - 1),
+    e.PersonInvited(participant="bob", role="observer", channels=("#a", "#general"), expires=1),
+    e.CredentialsRevoked(participant="bob"),
+)
+"""People who are let in, and let go."""
+
+LATER = (*CONVERSATION, *EXPIRY, *ATTACHMENTS, *ROLES)
 
 KEY = e.ClientKey(operation="start_post", key="key-1", params="12" * 32)
 

@@ -14,7 +14,7 @@ import pytest
 from chatbox.domain.chain import FORMAT, Verifier, decode_record, encode_record, unseal
 from chatbox.domain.entries import Entry
 
-from tests.domain.samples import ATTACHMENTS, CONVERSATION, EXPIRY, SAMPLES, record, recorded
+from tests.domain.samples import ATTACHMENTS, CONVERSATION, EXPIRY, ROLES, SAMPLES, record, recorded
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITTEN = {
@@ -22,6 +22,7 @@ WRITTEN = {
     "format-1-conversation.json": CONVERSATION,
     "format-1-expiry.json": EXPIRY,
     "format-1-attachments.json": ATTACHMENTS,
+    "format-1-roles.json": ROLES,
 }
 
 

@@ -465,6 +465,20 @@ export interface DenyParams {
   reason: string;
 }
 /**
+ * End all sessions and links of an invited person or a visiting agent at once; what they said stays.
+ */
+export interface DismissOperation {
+  params: DismissParams;
+  result: Done;
+}
+/**
+ * Whom to let go: an invited person, or a visiting agent.
+ */
+export interface DismissParams {
+  client_key?: string | null;
+  name: string;
+}
+/**
  * Replace the words of your own message; what it said before stays on record. It wakes nobody.
  */
 export interface EditMessageOperation {
@@ -595,14 +609,38 @@ export interface HistoryResult {
   more: boolean;
 }
 /**
- * Make a new link to the web page; it works once.
+ * Let a person in, or change what an invited one may do; every call makes a new link, and ends earlier ones.
+ */
+export interface InviteOperation {
+  params: InviteParams;
+  result: InviteResult;
+}
+/**
+ * Whom to let in, as what, for how many days, and to which channels (left out: to all, also later ones).
+ */
+export interface InviteParams {
+  channels?: string[] | null;
+  client_key?: string | null;
+  days?: number;
+  name: string;
+  role?: "approver" | "member" | "observer";
+}
+/**
+ * A link for the invited person that works once, within a day; and when what it leads to ends.
+ */
+export interface InviteResult {
+  expires: number;
+  url: string;
+}
+/**
+ * Make a new link to the web page for yourself, with what you may do here; it works once. For people.
  */
 export interface LinkOperation {
   params: Nothing;
   result: LinkResult;
 }
 /**
- * A link to the page that works once.
+ * A link to the page that works once, within a day.
  */
 export interface LinkResult {
   url: string;
@@ -732,10 +770,12 @@ export interface Operations {
   decisions: DecisionsOperation;
   deliveries: DeliveriesOperation;
   deny: DenyOperation;
+  dismiss: DismissOperation;
   edit_message: EditMessageOperation;
   get_post: GetPostOperation;
   hello: HelloOperation;
   history: HistoryOperation;
+  invite: InviteOperation;
   link: LinkOperation;
   list_rooms: ListRoomsOperation;
   listen: ListenOperation;
@@ -780,12 +820,17 @@ export interface ParticipantsResult {
   participants: ParticipantView[];
 }
 /**
- * Somebody with a name.
+ * Somebody with a name. `role` is null for agents, and for people who may not come in (any more).
+ *
+ * Only the owner is shown `channels` (null: no limit) and `expires`, which invited people have.
  */
 export interface ParticipantView {
+  channels: string[] | null;
+  expires: number | null;
   id: string;
   kind: "person" | "agent" | "system";
   name: string;
+  role: ("owner" | "approver" | "member" | "observer") | null;
 }
 /**
  * Park an agent: it runs no turn until it is resumed; a running one is given up.
@@ -1070,6 +1115,8 @@ export interface TraceParams {
 }
 /**
  * `path` leads from the root's message to the one asked for; `turns` wrote the messages of the path.
+ *
+ * What the caller may not read is left out of all of them.
  */
 export interface TraceResult {
   approvals: ApprovalView[];
@@ -1187,13 +1234,18 @@ export interface WhoamiOperation {
   result: Whoami;
 }
 /**
- * The caller, as its token says.
+ * The caller, as its token says. `role` is null for agents.
+ *
+ * Invited people are here until `expires`; nothing but `channels` exists for them (null: no limit).
  */
 export interface Whoami {
+  channels: string[] | null;
+  expires: number | null;
   head: number;
   journal: string;
   kind: "person" | "agent" | "system";
   participant: string;
+  role: ("owner" | "approver" | "member" | "observer") | null;
   scopes: Scope[];
   version: string;
   workspace: string;

@@ -148,7 +148,10 @@ export const supervising = (cursor: number, ...supervisors: SupervisorView[]): E
 export const ada = {
   participant: "ada",
   kind: "person",
+  role: "owner",
   scopes: ["read", "post", "decide", "manage"],
+  channels: null,
+  expires: null,
   workspace: "here",
   journal: "j1",
   version: "0",

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from chatbox.domain.lifecycle import Lifecycle
-from chatbox.domain.values import Choice, Frozen, Kind, MessageKind, PostType, ProposalOutcome, Tier, WakeRule
+from chatbox.domain.values import Choice, Frozen, Kind, MessageKind, PostType, ProposalOutcome, Role, Tier, WakeRule
 
 
 class Shown(Frozen):
@@ -176,11 +176,17 @@ class RoomView(ChannelView):
 
 
 class ParticipantView(Shown):
-    """Somebody with a name."""
+    """Somebody with a name. `role` is null for agents, and for people who may not come in (any more).
+
+    Only the owner is shown `channels` (null: no limit) and `expires`, which invited people have.
+    """
 
     id: str
     name: str
     kind: Kind
+    role: Role | None
+    channels: list[str] | None
+    expires: int | None
 
 
 class Event(Shown):

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from chatbox.domain.attachments import NAME_CHARACTERS_MAX, PER_MESSAGE_MAX, wrong_with
 from chatbox.domain.shown import Shown
-from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Scope, Sha256
+from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Role, Scope, Sha256
 
 BODY_BYTES_MAX = 256 * 1024
 TITLE_CHARACTERS_MAX = 300
@@ -92,11 +92,17 @@ class Done(Wire):
 
 
 class Whoami(Wire):
-    """The caller, as its token says."""
+    """The caller, as its token says. `role` is null for agents.
+
+    Invited people are here until `expires`; nothing but `channels` exists for them (null: no limit).
+    """
 
     participant: str
     kind: Kind
+    role: Role | None
     scopes: list[Scope]
+    channels: list[str] | None
+    expires: int | None
     workspace: str
     journal: str
     version: str

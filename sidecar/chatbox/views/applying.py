@@ -17,6 +17,7 @@ _MESSAGE = """
 INSERT INTO message (seq, channel, position, kind, author, at, body, title, thread, cause, root, depth, mentions,
  post_type, tier, epoch, attachments, names)"""
 _ATTACHMENT = "INSERT OR IGNORE INTO attachment (message, sha256, media_type, size)"
+_SPEAKER = "INSERT OR IGNORE INTO speaker (channel, author) VALUES (?, ?)"
 _KEY = "INSERT INTO client_key (participant, operation, key, params, seq)"
 _SUBSCRIBE = """
 INSERT INTO subscription (participant, channel, wake, read_through) VALUES (?, ?, ?, ?)
@@ -75,17 +76,22 @@ def apply_entries(db: sqlite3.Connection, entries: Sequence[e.Recorded]) -> None
             attachments += [(recorded.seq, one.id, one.media_type, one.size) for one in named]
             continue
         if messages:
-            insert_rows(db, _MESSAGE, messages)
-            insert_rows(db, _ATTACHMENT, attachments)
+            _insert(db, messages, attachments)
             messages, attachments = [], []
         write = _WRITES.get(type(entry))
         if write is not None:
             write(db, recorded, entry)
     if messages:
-        insert_rows(db, _MESSAGE, messages)
-        insert_rows(db, _ATTACHMENT, attachments)
+        _insert(db, messages, attachments)
     if keys:
         insert_rows(db, _KEY, keys)
+
+
+def _insert(db: sqlite3.Connection, messages: list[Row], attachments: list[Row]) -> None:
+    insert_rows(db, _MESSAGE, messages)
+    insert_rows(db, _ATTACHMENT, attachments)
+    db.executemany(_SPEAKER, {(row[1], row[4]) for row in messages})
+    insert_rows(db, _ATTACHMENT, attachments)
 
 
 def _message(recorded: e.Recorded, entry: e.MessagePosted, named: Sequence[AttachmentView]) -> Row:

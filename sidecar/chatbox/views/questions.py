@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, TypeVar
 
+import orjson
+
 from chatbox.connection import Connection
 from chatbox.domain.search import Query
 from chatbox.domain.shown import (
@@ -69,9 +71,12 @@ class Questions:
         """See `Reading.deliveries`."""
         return await self._ask(lambda db: _deliveries(db, messages))
 
-    async def proposals(self, status: Literal["open", "standing", "all"], limit: int) -> list[MessageView]:
+    async def proposals(
+        self, status: Literal["open", "standing", "all"], limit: int, channels: Sequence[str]
+    ) -> list[MessageView]:
         """See `Reading.proposals`."""
-        return await self._ask(lambda db: _messages(db, _PROPOSALS[status], (limit,))[::-1])
+        given = (orjson.dumps(channels).decode(), limit)
+        return await self._ask(lambda db: _messages(db, _PROPOSALS[status], given)[::-1])
 
     async def search(self, query: Query, channels: Sequence[str], before: int | None, limit: int) -> Found:
         """See `Reading.search`."""
@@ -93,9 +98,15 @@ class Questions:
         """See `Reading.channels`."""
         return await self._ask(lambda db: _channels(db, reader))
 
-    async def approvals(self, status: Literal["open", "all"], limit: int) -> list[ApprovalView]:
+    async def approvals(
+        self, status: Literal["open", "all"], limit: int, channels: Sequence[str]
+    ) -> list[ApprovalView]:
         """See `Reading.approvals`."""
-        return await self._ask(lambda db: _approvals(db, status, limit))
+        return await self._ask(lambda db: _approvals(db, status, limit, channels))
+
+    async def speakers(self, channels: Sequence[str]) -> list[str]:
+        """See `Reading.speakers`."""
+        return await self._ask(lambda db: _speakers(db, channels))
 
     async def brief(
         self,
@@ -143,10 +154,12 @@ class Questions:
 
 
 _SETTLED = "SELECT id FROM proposal WHERE"
+_IN = "IN (SELECT value FROM json_each(?))"
+_NEWEST = f"AND m.channel {_IN} ORDER BY m.seq DESC LIMIT ?"
 _PROPOSALS = {
-    "open": f"m.seq IN ({_SETTLED} outcome IS NULL) ORDER BY m.seq DESC LIMIT ?",
-    "standing": f"m.seq IN ({_SETTLED} outcome = 'accepted' AND replaced_by IS NULL) ORDER BY m.seq DESC LIMIT ?",
-    "all": f"m.seq IN ({_SETTLED} true) ORDER BY m.seq DESC LIMIT ?",
+    "open": f"m.seq IN ({_SETTLED} outcome IS NULL) {_NEWEST}",
+    "standing": f"m.seq IN ({_SETTLED} outcome = 'accepted' AND replaced_by IS NULL) {_NEWEST}",
+    "all": f"m.seq IN ({_SETTLED} true) {_NEWEST}",
 }
 
 
@@ -251,12 +264,19 @@ def _channel(db: sqlite3.Connection, reader: str, row: rows.Row) -> RoomView:
     )
 
 
-def _approvals(db: sqlite3.Connection, status: str, limit: int) -> list[ApprovalView]:
+def _approvals(db: sqlite3.Connection, status: str, limit: int, channels: Sequence[str]) -> list[ApprovalView]:
+    given = (orjson.dumps(channels).decode(), limit)
+    there = f"{rows.APPROVAL} WHERE a.channel {_IN}"
     if status == "open":
-        found = db.execute(f"{rows.APPROVAL} WHERE a.status = 'open' ORDER BY a.id LIMIT ?", (limit,)).fetchall()
+        found = db.execute(f"{there} AND a.status = 'open' ORDER BY a.id LIMIT ?", given).fetchall()
     else:
-        found = db.execute(f"{rows.APPROVAL} ORDER BY a.id DESC LIMIT ?", (limit,)).fetchall()[::-1]
+        found = db.execute(f"{there} ORDER BY a.id DESC LIMIT ?", given).fetchall()[::-1]
     return [rows.approval(row) for row in found]
+
+
+def _speakers(db: sqlite3.Connection, channels: Sequence[str]) -> list[str]:
+    found = db.execute(f"SELECT DISTINCT author FROM speaker WHERE channel {_IN}", (orjson.dumps(channels).decode(),))
+    return [author for (author,) in found]
 
 
 def _brief(

@@ -50,6 +50,9 @@ CREATE TABLE attachment (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attachment_content ON attachment (sha256, message);
 
+-- Who has said something where: asked for whoever is limited to some channels.
+CREATE TABLE speaker (channel TEXT NOT NULL, author TEXT NOT NULL, PRIMARY KEY (channel, author)) STRICT, WITHOUT ROWID;
+
 -- What an edited message said before and since: one row for each entry that holds its words.
 CREATE TABLE wording (
     seq INTEGER PRIMARY KEY, message INTEGER NOT NULL, at INTEGER NOT NULL, title TEXT, body TEXT

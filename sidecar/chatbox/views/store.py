@@ -26,7 +26,7 @@ SCHEMA = 3
 TABLES = frozenset(
     (
         *("meta", "snapshot", "channel", "participant", "subscription", "message", "client_key", "approval", "turn"),
-        *("wording", "message_text", "charge", "proposal", "vote", "attachment"),
+        *("wording", "message_text", "charge", "proposal", "vote", "attachment", "speaker"),
     )
 )
 

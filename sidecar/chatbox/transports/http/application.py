@@ -27,6 +27,8 @@ from chatbox.transports.http.original import ASKED, POSTED, identified, named
 from chatbox.transports.http.statuses import STATUS
 
 SEQ_DIGITS_MAX = 16
+COOKIE_SECONDS = 365 * 24 * 3600
+"""The longest that a session lasts; when it really ends is the owner's to say."""
 
 _OF_BYTES = {
     "X-Content-Type-Options": "nosniff",
@@ -130,7 +132,7 @@ class Routes:
         if isinstance(token, Refusal):
             return refusal(token)
         answer = Response(status_code=204)
-        answer.set_cookie(self._place.cookie, token, max_age=30 * 24 * 3600, httponly=True, samesite="strict", path="/")
+        answer.set_cookie(self._place.cookie, token, max_age=COOKIE_SECONDS, httponly=True, samesite="strict", path="/")
         return answer
 
 

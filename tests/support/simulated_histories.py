@@ -6,7 +6,17 @@ A move is (kind, a, b, c); the three numbers choose among what the workspace has
 from collections.abc import Callable, Sequence
 
 from chatbox.domain import commands as c
-from chatbox.domain.values import AGENT_SCOPES, PERSON_SCOPES, Choice, Identity, InvitedRole, Limits, Utterance, WakeRule
+from chatbox.domain.values import (
+    AGENT_SCOPES,
+    PERSON_SCOPES,
+    Attachment,
+    Choice,
+    Identity,
+    InvitedRole,
+    Limits,
+    Utterance,
+    WakeRule,
+)
 from hypothesis import strategies as st
 
 from tests.support.simulated import (
@@ -36,6 +46,10 @@ BODIES = (
     "ok",
     "Grüße 👍 日本 \u0000 \u2028 `@builder`",
     "x" * 300,
+)
+FILES = (
+    Attachment(sha256="ab" * 32, name="a picture.png", media_type="image/png", size=1_000),
+    Attachment(sha256="cd" * 32, name="Notizen 日本.txt", media_type="text/plain", size=0),
 )
 LIMITS = Limits(root_turns=4, root_depth=3, attempts=2)
 
@@ -71,7 +85,8 @@ def _said(workspace: SimulatedWorkspace, a: int, b: int, c_: int) -> Utterance:
 
 def _post(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
     key = key_of(str(b), params=str(c_)) if a % 2 else None
-    return c.PostMessage(by=_author(w, a), said=_said(w, a, b, c_), key=key)
+    said = _said(w, a, b, c_).model_copy(update={"attachments": FILES[: b % 3]})
+    return c.PostMessage(by=_author(w, a), said=said, key=key)
 
 
 def _ack(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
@@ -162,7 +177,9 @@ _COMMANDS: dict[str, Commands] = {
     "session": _session,
     "invite": _invite,
     "page": _page,
-    "dismiss": lambda _w, a, _b, _c: c.DismissParticipant(by=ADA, participant=("bob", "eve", "guest", "builder")[a % 4]),
+    "dismiss": lambda _w, a, _b, _c: c.DismissParticipant(
+        by=ADA, participant=("bob", "eve", "guest", "builder")[a % 4]
+    ),
     "subscribe": lambda w, a, b, c_: c.Subscribe(by=_author(w, a), channel=CHANNELS[c_ % 4], wake=RULES[b % 3]),
     "unsubscribe": lambda w, a, _b, c_: c.Unsubscribe(by=_author(w, a), channel=CHANNELS[c_ % 4]),
     "channel": lambda w, a, _b, c_: c.CreateChannel(by=_author(w, a), channel=CHANNELS[c_ % 4], purpose="Why."),

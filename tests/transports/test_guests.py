@@ -92,7 +92,9 @@ def _requests(operation: str, planted: Planted) -> Iterator[dict[str, Any]]:
     sound = {name: value for name, value in others.items() if name in fields}
     numbers = [*planted.there.values(), planted.caused, planted.failed]
     if operation == "search":
-        yield from ({"query": query} for query in (*WORDS, f"in:{SECRET}", "is:pinned", "has:approval", "from:marmalade"))
+        yield from (
+            {"query": query} for query in (*WORDS, f"in:{SECRET}", "is:pinned", "has:approval", "from:marmalade")
+        )
         return
     for channel in (SECRET, "#general"):
         where = {"channel": channel} if "channel" in fields else {"channels": [channel], "since_id": 0}

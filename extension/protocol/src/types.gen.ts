@@ -89,6 +89,7 @@ export interface SupervisorView {
 export interface ApprovalView {
   asked_at: number;
   asked_by: string;
+  attachments: AttachmentView[];
   body: string | null;
   channel: string;
   decided_at: number | null;
@@ -101,6 +102,17 @@ export interface ApprovalView {
   tier: 0 | 1 | 2;
   title: string | null;
   via: string | null;
+}
+/**
+ * A file that belongs to a message; `id` is its content's SHA-256 in hex, `size` is in bytes.
+ *
+ * `media_type` was found by looking at the content. Only image/png, jpeg, gif and webp are images to show.
+ */
+export interface AttachmentView {
+  id: string;
+  media_type: string;
+  name: string;
+  size: number;
 }
 /**
  * List approvals.
@@ -176,6 +188,60 @@ export interface AskHumanResult {
   via: ("room" | "client") | null;
 }
 /**
+ * Send a file for a message, piece by piece; then name it in `attachments` of chat, start_post or reply.
+ */
+export interface AttachOperation {
+  params: AttachParams;
+  result: AttachResult;
+}
+/**
+ * A piece of a content, in base64: at most 131,072 bytes that begin at `offset` of its `size` bytes.
+ */
+export interface AttachParams {
+  data: string;
+  offset?: number;
+  sha256: string;
+  size: number;
+}
+/**
+ * How many bytes are here now: go on from there. `media_type` is set once all are.
+ */
+export interface AttachResult {
+  media_type: string | null;
+  received: number;
+}
+/**
+ * A content that was sent with `attach`, or that the caller may read, and what to call it here.
+ */
+export interface Attached {
+  name: string;
+  sha256: string;
+}
+/**
+ * Read a file of a message, piece by piece.
+ */
+export interface AttachmentOperation {
+  params: AttachmentParams;
+  result: AttachmentResult;
+}
+/**
+ * Which content, from which byte on, and how many of its bytes.
+ */
+export interface AttachmentParams {
+  length?: number;
+  offset?: number;
+  sha256: string;
+}
+/**
+ * A piece, in base64, of `size` bytes in all. With `next`, ask again with `offset` set to it.
+ */
+export interface AttachmentResult {
+  data: string;
+  media_type: string;
+  next: number | null;
+  size: number;
+}
+/**
  * One channel.
  */
 export interface ChannelParams {
@@ -206,6 +272,10 @@ export interface ChatOperation {
  * A line in a channel.
  */
 export interface ChatParams {
+  /**
+   * @maxItems 10
+   */
+  attachments?: Attached[];
   body: string;
   channel: string;
   client_key?: string | null;
@@ -292,12 +362,13 @@ export interface DecisionsResult {
   proposals: MessageView[];
 }
 /**
- * A message as it is shown. `body` and `title` are null once a person redacted them.
+ * A message as it is shown. `body` and `title` are null once a person redacted them; `attachments` are gone then.
  *
  * `truncated` says that a reader's budget cut the body: `get_post` has the rest.
  */
 export interface MessageView {
   at: number;
+  attachments: AttachmentView[];
   author: string;
   author_kind: "person" | "agent" | "system";
   body: string | null;
@@ -690,6 +761,8 @@ export interface Operations {
   approvals: ApprovalsOperation;
   approve: ApproveOperation;
   ask_human: AskHumanOperation;
+  attach: AttachOperation;
+  attachment: AttachmentOperation;
   chat: ChatOperation;
   close_post: ClosePostOperation;
   close_room: CloseRoomOperation;
@@ -867,6 +940,10 @@ export interface ReplyOperation {
  * An answer in the thread of a message.
  */
 export interface ReplyParams {
+  /**
+   * @maxItems 10
+   */
+  attachments?: Attached[];
   body: string;
   client_key?: string | null;
   post_id: number;
@@ -930,8 +1007,14 @@ export interface RoomView {
  * Replace the agents' admission token; the one before it still admits until the next rotation.
  */
 export interface RotateTokenOperation {
-  params: Nothing;
+  params: RotateTokenParams;
   result: Done;
+}
+/**
+ * `replaces` is the SHA-256 (hex) of the token that shall go: asked again, nothing more happens.
+ */
+export interface RotateTokenParams {
+  replaces?: string | null;
 }
 /**
  * Find messages: words, "phrases", -not, from: in: before: after: on: has: is:.
@@ -969,6 +1052,10 @@ export interface StartPostOperation {
  * A titled post. With `tier` 1 or 2 it asks for an approval, for `expires_seconds` if need be.
  */
 export interface StartPostParams {
+  /**
+   * @maxItems 10
+   */
+  attachments?: Attached[];
   channel: string;
   client_key?: string | null;
   description: string;

@@ -39,6 +39,7 @@ export const aMessage = (fields: Partial<MessageView> & { id: number }): Message
   resolution: null,
   edited_at: null,
   proposal: null,
+  attachments: [],
   truncated: false,
   ...fields,
 });
@@ -79,6 +80,7 @@ export const anApproval = (fields: Partial<ApprovalView> & { id: number }): Appr
   reason: null,
   via: null,
   expires: null,
+  attachments: [],
   ...fields,
 });
 

@@ -117,6 +117,22 @@ class Charge(Frozen):
     depth: int
 
 
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A digest in hex: the name of a file's content."""
+
+
+class Attachment(Frozen):
+    """A file that belongs to a message: its content's SHA-256, what it is called, and what the content was found to be.
+
+    `size` is in bytes.
+    """
+
+    sha256: Sha256
+    name: str
+    media_type: str
+    size: int
+
+
 class Utterance(Frozen):
     """What a participant wants said: a chat or a post in `channel`, or a reply in `thread`.
 
@@ -134,6 +150,7 @@ class Utterance(Frozen):
     expires_after: int | None = None
     quorum: int = 2
     replaces: int | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Limits(Frozen):
@@ -146,6 +163,9 @@ class Limits(Frozen):
     backoff_longest: int = 60 * SECOND
     channels: int = 1_000
     participants: int = 1_000
+    attachment_bytes: int = 10 * 1024 * 1024
+    attachments_bytes: int = 1024 * 1024 * 1024
+    """Of all attachments together, those under way included."""
 
     def backoff(self, attempt: int) -> int:
         """Microseconds to rest after failed attempt number `attempt` (1, 2, 3 …): doubling, bounded."""

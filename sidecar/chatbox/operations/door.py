@@ -25,16 +25,33 @@ ADMITTED = Identity(participant="", kind="agent", scopes=frozenset((Scope.ADMIT,
 class Admission:
     """The admission token: the one that stands, and the one before it, so that nobody is shut out by a rotation."""
 
-    def __init__(self, token: str, former: str | None = None, keep: Callable[[str], None] | None = None) -> None:
-        """`keep` stores a new token in place of the old one; without it the token is somebody else's to change."""
+    def __init__(
+        self,
+        token: str,
+        former: str | None = None,
+        keep: Callable[[str], None] | None = None,
+        foreign: frozenset[str] = frozenset(),
+    ) -> None:
+        """`keep` stores a new token in place of the old one; without it the token is somebody else's to change.
+
+        `foreign` are digests of credentials that an imported journal brought along: they admit nobody here.
+        """
+        self.foreign = foreign
         self.digests = [digest_of(known) for known in (token, former) if known is not None]
         self._keep = keep
 
-    def rotate(self) -> Refusal | None:
-        """Make and keep a new token."""
+    def rotate(self, replaces: str | None) -> Refusal | None:
+        """Make and keep a new token, in place of the one with digest `replaces`: so a repeated request happens once."""
         if self._keep is None:
             return Refusal(
                 code="WRONG_STATE", message="The token comes from AGENTCHAT_AUTH_TOKEN: change it there, and restart."
+            )
+        if replaces is not None and replaces != self.digests[0]:
+            if replaces in self.digests:
+                return None
+            return Refusal(
+                code="DIGEST_MISMATCH",
+                message="The token was replaced by others meanwhile: look at .agentchat/token, then ask again.",
             )
         token = new_token()
         self._keep(token)
@@ -54,6 +71,10 @@ class Door:
         self._codes: dict[str, tuple[Identity, float]] = {}
         self._open_for: dict[str, dict[object, Callable[[], None]]] = {}
 
+    def lasting_keys(self, purpose: bytes) -> list[bytes]:
+        """Keys of 32 bytes that the next owner has as well, the one in use first; made of the admission tokens."""
+        return [hmac.digest(bytes.fromhex(digest), purpose, "sha256") for digest in self._admission.digests]
+
     def identify(self, token: str) -> Identity | Refusal:
         """The holder of `token`."""
         return self.identify_digest(digest_of(token))
@@ -62,6 +83,11 @@ class Door:
         """The holder of the token with this digest, for callers who ask again with every request."""
         if any(hmac.compare_digest(digest, known) for known in self._admission.digests):
             return ADMITTED
+        if digest in self._admission.foreign:
+            return Refusal(
+                code="AUTH_ERROR",
+                message="This token is of the workspace that the journal was imported from: say `hello` here.",
+            )
         return identify(self._broker.state, digest, self._broker.now())
 
     async def admit(self, by: Identity, name: str, channels: list[str]) -> str | Refusal:
@@ -87,9 +113,9 @@ class Door:
         expires = self._broker.now() + seconds * SECOND
         return await self._open(_session(by, expires))
 
-    def rotate(self) -> Refusal | None:
+    def rotate(self, replaces: str | None) -> Refusal | None:
         """Replace the admission token; the one before it still admits, until it is replaced again."""
-        return self._admission.rotate()
+        return self._admission.rotate(replaces)
 
     def link(self, by: Identity) -> str:
         """A link to the page that becomes a session of `by` once, with the scopes that `by` has.

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import orjson
 
 from chatbox.domain import entries as e
+from chatbox.domain.attachments import attachments_of
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import AgentView, ApprovalView, ChannelView, Event, MessageView, SupervisorView
 from chatbox.domain.values import SYSTEM, Frozen, Identity
@@ -176,6 +177,7 @@ class Feed:
             post_type=entry.post_type,
             tier=entry.tier,
             epoch=entry.epoch,
+            attachments=attachments_of(entry.text),
         )
 
 

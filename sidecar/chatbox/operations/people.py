@@ -12,6 +12,7 @@ from chatbox.operations.wire import (
     Channel,
     Done,
     Nothing,
+    Params,
     ParticipantName,
     Whoami,
     Wire,
@@ -46,6 +47,12 @@ class LinkResult(Wire):
     """A link to the page that works once, within a day."""
 
     url: str
+
+
+class RotateTokenParams(Params):
+    """`replaces` is the SHA-256 (hex) of the token that shall go: asked again, nothing more happens."""
+
+    replaces: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 @operation(params=Nothing, result=Whoami, scope=Scope.READ)
@@ -84,10 +91,10 @@ async def renew_session(call: Call, _params: Nothing) -> SessionResult | Refusal
     return token if isinstance(token, Refusal) else SessionResult(session_token=token)
 
 
-@operation(params=Nothing, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
-async def rotate_token(call: Call, _params: Nothing) -> Done | Refusal:
+@operation(params=RotateTokenParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+async def rotate_token(call: Call, params: RotateTokenParams) -> Done | Refusal:
     """Replace the agents' admission token; the one before it still admits until the next rotation."""
-    return call.workspace.door.rotate() or Done()
+    return call.workspace.door.rotate(params.replaces) or Done()
 
 
 @operation(params=Nothing, result=LinkResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)

@@ -14,7 +14,7 @@ from chatbox.domain.shown import AgentView, Brief, SupervisorView
 from chatbox.domain.state import Agent, Participant, no_channel
 from chatbox.domain.values import Bound, Identity
 from chatbox.operations.door import Door
-from chatbox.ports import Reading
+from chatbox.ports import Attachments, Reading
 from chatbox.rooms.hosting import Hosting
 
 STOPPED = "stopped on request"
@@ -28,6 +28,7 @@ class Workspace:
     name: str
     broker: Broker
     reading: Reading
+    attachments: Attachments
     waiting: Waiting
     presence: Presence
     door: Door

@@ -19,7 +19,7 @@ from chatbox.domain.shown import (
     Wording,
 )
 from chatbox.domain.values import STANDING, Bound, Charge
-from chatbox.ports import Found, Span, Unread, ViewsFailed
+from chatbox.ports import Found, Naming, Span, Unread, ViewsFailed
 from chatbox.views import rows
 from chatbox.views.paging import bounded, unread
 from chatbox.views.searching import search
@@ -85,6 +85,10 @@ class Questions:
             pages -= 1
         found, more = await self._ask(lambda db: search(db, query, channels, before, limit))
         return Found(found, more, is_behind=not pages)
+
+    async def naming(self, sha256: str) -> list[Naming]:
+        """See `Reading.naming`."""
+        return await self._ask(lambda db: _naming(db, sha256))
 
     async def thread(self, post: int) -> Thread | None:
         """See `Reading.thread`."""
@@ -166,6 +170,17 @@ def _messages(db: sqlite3.Connection, where: str, given: Sequence[object]) -> li
 def _wordings(db: sqlite3.Connection, message: int) -> list[Wording]:
     found = db.execute("SELECT seq, at, title, body FROM wording WHERE message = ? ORDER BY seq", (message,))
     return [Wording(id=seq, at=at, title=title, body=body) for seq, at, title, body in found]
+
+
+def _naming(db: sqlite3.Connection, sha256: str) -> list[Naming]:
+    found = db.execute(
+        """
+        SELECT t.message, m.channel, t.media_type, t.size
+         FROM attachment t JOIN message m ON m.seq = t.message WHERE t.sha256 = ? ORDER BY t.message
+        """,
+        (sha256,),
+    )
+    return [Naming(*row) for row in found]
 
 
 def _deliveries(db: sqlite3.Connection, messages: Sequence[int]) -> list[DeliveryView]:

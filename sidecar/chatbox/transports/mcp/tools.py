@@ -15,7 +15,9 @@ from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.registry import Operation
 from chatbox.operations.wire import Whoami
 
-_FOR_PROGRAMS = frozenset(("client_key", "digest", "wake", "cursor", "journal", "kind", "version", "head", "workspace"))
+_FOR_PROGRAMS = frozenset(
+    ("client_key", "digest", "wake", "cursor", "journal", "kind", "version", "head", "workspace", "attachments")
+)
 """Accepted and answered, but not worth a model's attention."""
 
 _FOR_PEOPLE = frozenset(("role", "channels", "expires"))

@@ -71,7 +71,7 @@ def test_a_session_has_what_the_invitation_says_whatever_it_asks_for(role: Invit
     workspace = SimulatedWorkspace()
     workspace.do(invitation(role=role, channels=(GENERAL,), expires=workspace.now + SECOND))
     bob = session(workspace)
-    assert (bob.kind, bob.scopes, bob.channels) == ("person", set(ROLES[role]), {GENERAL})
+    assert (bob.kind, bob.scopes, bob.channels) == ("person", frozenset(ROLES[role]), frozenset({GENERAL}))
     assert workspace.state.credentials["b"].expires == workspace.now + SECOND
     workspace.now += SECOND
     assert code(workspace) == "SESSION_EXPIRED"
@@ -85,11 +85,11 @@ def test_a_newer_invitation_takes_the_place_of_the_former_for_open_sessions_too(
     workspace.do(invitation(role="observer", channels=("#dispatch",)))
     now = current(workspace.state, bob, workspace.now)
     assert isinstance(now, Identity)
-    assert (now.scopes, now.channels) == ({Scope.READ}, {"#dispatch"})
+    assert (now.scopes, now.channels) == (frozenset({Scope.READ}), frozenset({"#dispatch"}))
     workspace.do(invitation(role="approver"))
     now = current(workspace.state, bob, workspace.now)
     assert isinstance(now, Identity)
-    assert (now.scopes, now.channels) == (set(ROLES["approver"]), None)
+    assert (now.scopes, now.channels) == (frozenset(ROLES["approver"]), None)
     # Whoever asked with fewer scopes, as everybody does over MCP, keeps these.
     narrow = bob.model_copy(update={"scopes": frozenset({Scope.READ})})
     now = current(workspace.state, narrow, workspace.now)
@@ -145,9 +145,7 @@ def test_what_was_on_its_way_when_its_author_was_dismissed_is_not_recorded() -> 
     workspace = SimulatedWorkspace()
     bob = guest(workspace)
     late = c.PostMessage(by=bob, said=chat("Too late."))
-    renewal = c.OpenSession(
-        by=bob, participant="bob", kind="person", digest="c", scopes=PERSON_SCOPES, expires=NEVER
-    )
+    renewal = c.OpenSession(by=bob, participant="bob", kind="person", digest="c", scopes=PERSON_SCOPES, expires=NEVER)
     answers = workspace.submit(c.DismissParticipant(by=ADA, participant="bob"), late, renewal)
     assert [one.code for one in answers if isinstance(one, Refusal)] == ["AUTH_ERROR", "AUTH_ERROR"]
     assert "c" not in workspace.state.credentials
@@ -165,7 +163,12 @@ def test_a_visiting_agent_is_dismissed_and_can_say_hello_again() -> None:
 def test_who_cannot_be_dismissed() -> None:
     workspace = SimulatedWorkspace()
     workspace.declare(builder="all")
-    for name, refusal in (("ada", "WRONG_STATE"), ("system", "WRONG_STATE"), ("builder", "WRONG_STATE"), ("eve", "NOT_FOUND")):
+    for name, refusal in (
+        ("ada", "WRONG_STATE"),
+        ("system", "WRONG_STATE"),
+        ("builder", "WRONG_STATE"),
+        ("eve", "NOT_FOUND"),
+    ):
         assert workspace.refusal(c.DismissParticipant(by=ADA, participant=name)) == refusal
 
 
@@ -222,7 +225,9 @@ def test_for_a_guest_of_one_channel_the_others_and_what_is_in_them_do_not_exist(
         workspace.do(nowhere[name].model_copy(update={"by": free}))
 
 
-@pytest.mark.parametrize(("role", "refusal"), [("approver", None), ("member", "HUMAN_REQUIRED"), ("observer", "HUMAN_REQUIRED")])
+@pytest.mark.parametrize(
+    ("role", "refusal"), [("approver", None), ("member", "HUMAN_REQUIRED"), ("observer", "HUMAN_REQUIRED")]
+)
 def test_of_the_people_here_only_who_holds_the_scope_decides_for_them(role: InvitedRole, refusal: str | None) -> None:
     workspace = SimulatedWorkspace()
     bob = guest(workspace, role)

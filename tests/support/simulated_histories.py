@@ -177,7 +177,9 @@ _COMMANDS: dict[str, Commands] = {
     "session": _session,
     "invite": _invite,
     "page": _page,
-    "dismiss": lambda _w, a, _b, _c: c.DismissParticipant(by=ADA, participant=("bob", "eve", "guest", "builder")[a % 4]),
+    "dismiss": lambda _w, a, _b, _c: c.DismissParticipant(
+        by=ADA, participant=("bob", "eve", "guest", "builder")[a % 4]
+    ),
     "subscribe": lambda w, a, b, c_: c.Subscribe(by=_author(w, a), channel=CHANNELS[c_ % 4], wake=RULES[b % 3]),
     "unsubscribe": lambda w, a, _b, c_: c.Unsubscribe(by=_author(w, a), channel=CHANNELS[c_ % 4]),
     "channel": lambda w, a, _b, c_: c.CreateChannel(by=_author(w, a), channel=CHANNELS[c_ % 4], purpose="Why."),

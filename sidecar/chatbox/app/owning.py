@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -62,13 +62,17 @@ PLAIN = (OwnedAlready, CannotOwn, JournalFailed, BadDeclaration, Unreadable)
 
 @dataclass(slots=True)
 class Options:
-    """How an owner was asked to run. Port `None` means the one of last time, else a free one."""
+    """How an owner was asked to run. Port `None` means the one of last time, else a free one.
+
+    `ready` is called when everything stands, right before others are told where.
+    """
 
     port: int | None = None
     supervise: bool = True
     demo: tuple[Declared, ...] = ()
     new_person_token: bool = False
     progress: Progress = lambda _done, _all: None
+    ready: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -128,9 +132,10 @@ async def _owning(files: Files, options: Options) -> AsyncIterator[Owner]:
         if options.supervise:
             supervisor = _supervisor(files, parts, declared, url, leftovers)
             await stack.enter_async_context(_running(supervisor))
-        announce(files, url)
         for announced in (files.endpoint, files.person_endpoint):
             stack.callback(announced.unlink, missing_ok=True)
+        options.ready()
+        announce(files, url)
         yield Owner(files, url, parts.workspace, parts.feed, person, supervisor, notes)
 
 

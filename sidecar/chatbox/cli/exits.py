@@ -48,7 +48,7 @@ def refused(code: str, message: str) -> Failed:
     """A refusal by the broker, as a failure of the command."""
     if code in _NOT_PERMITTED:
         return Failed(Exit.NOT_PERMITTED, code, message)
-    return Failed(Exit.NOT_RUNNING if code in UNCERTAIN else Exit.REFUSED, code, message)
+    return Failed(Exit.NOT_RUNNING if code in (*UNCERTAIN, "NO_ANSWER") else Exit.REFUSED, code, message)
 
 
 def cannot_read(error: OSError) -> Failed:

@@ -52,17 +52,24 @@ class Files:
         self.person_endpoint = people / f"{name}.json"
 
 
-def find_root(start: Path) -> Path:
+class Found(NamedTuple):
+    """A project's folder, and what says that it is meant."""
+
+    folder: Path
+    why: str
+
+
+def find_root(start: Path) -> Found:
     """`AGENTCHAT_WORKSPACE`, else the nearest parent with a workspace, else the git root, else `start`."""
     named = os.environ.get("AGENTCHAT_WORKSPACE")
     if named:
-        return Path(named)
+        return Found(Path(named), "AGENTCHAT_WORKSPACE names it")
     start = start.resolve()
-    for marker in (FOLDER, ".git"):
+    for marker, why in ((FOLDER, "a room was started there before"), (".git", "it is the root of this git repository")):
         for folder in (start, *start.parents):
             if (folder / marker).exists():
-                return folder
-    return start
+                return Found(folder, why)
+    return Found(start, "it is the current folder")
 
 
 def read_endpoint(path: Path) -> Endpoint | None:

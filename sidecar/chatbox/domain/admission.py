@@ -26,9 +26,7 @@ def identify(state: State, digest: str, now: int) -> Identity | Refusal:
     for agent in state.agents.values():
         if agent.turn is not None and agent.turn.credential == digest:
             scopes = frozenset(AGENT_SCOPES)
-            return Identity(
-                participant=agent.name, kind="agent", scopes=scopes, epoch=agent.epoch, credential=digest
-            )
+            return Identity(participant=agent.name, kind="agent", scopes=scopes, epoch=agent.epoch, credential=digest)
     return Refusal(code="AUTH_ERROR", message="This token is not known here.")
 
 

@@ -30,14 +30,13 @@ class Fitted(NamedTuple):
 
 def cost(message: MessageView) -> int:
     """An upper bound of the tokens that a message takes."""
-    return MESSAGE_TOKENS + _tokens(message.body) + _tokens(message.title) + _listed(message.attachments)
+    return _words(message) + _listed(message.attachments)
 
 
 def fit(messages: Sequence[MessageView], tokens: int) -> Fitted:
     """As many as fit into `tokens`, from the first on; the first one always, cut when it alone is too long.
 
-    With less room than a title takes it costs more than `tokens`: ask for at least 200. Of what a title leaves,
-    attachments get at most half, so that the words go on.
+    `tokens` must be more than `MESSAGE_TOKENS`. Of what is cut, attachments get at most half, so that the words go on.
     """
     kept: list[MessageView] = []
     left = tokens
@@ -47,9 +46,9 @@ def fit(messages: Sequence[MessageView], tokens: int) -> Fitted:
             break
         kept.append(message)
     if messages and not kept:
-        room = max(0, tokens - MESSAGE_TOKENS - _tokens(messages[0].title))
-        listed = _fitting(messages[0].attachments, max(room // 2, room - _tokens(messages[0].body)))
-        room = max(0, room - _listed(listed))
+        room = max(0, tokens - MESSAGE_TOKENS)
+        listed = _fitting(messages[0].attachments, max(room // 2, tokens - _words(messages[0])))
+        room -= _listed(listed)
         kept = [shortened_to_bytes(messages[0], room * BYTES_A_TOKEN).model_copy(update={"attachments": listed})]
     return Fitted(kept, len(messages) - len(kept))
 
@@ -63,17 +62,30 @@ def shortened(message: MessageView, characters: int) -> MessageView:
 
 
 def shortened_to_bytes(message: MessageView, size: int) -> MessageView:
-    """The same with at most so many bytes of UTF-8."""
-    body = (message.body or "").encode("utf-8", "surrogatepass")[:size].decode("utf-8", "ignore")
-    return message.model_copy(update={"body": body, "truncated": True})
+    """The same with at most so many bytes of UTF-8. A title takes half of them at most, so that the body gets on."""
+    title = None if message.title is None else _first_bytes(message.title, size // 2)
+    body = _first_bytes(message.body or "", size - len(_encoded(title or "")))
+    return message.model_copy(update={"title": title, "body": body, "truncated": True})
 
 
-def _tokens(text: str | None) -> int:
-    return -(-len((text or "").encode("utf-8", "surrogatepass")) // BYTES_A_TOKEN)
+def _first_bytes(text: str, size: int) -> str:
+    return _encoded(text)[:size].decode("utf-8", "ignore")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _words(message: MessageView) -> int:
+    return MESSAGE_TOKENS + _tokens(len(_encoded(message.body or "")) + len(_encoded(message.title or "")))
+
+
+def _tokens(size: int) -> int:
+    return -(-size // BYTES_A_TOKEN)
 
 
 def _listed(attachments: Sequence[AttachmentView]) -> int:
-    return sum(ATTACHMENT_TOKENS + _tokens(one.name) for one in attachments)
+    return sum(ATTACHMENT_TOKENS + _tokens(len(_encoded(one.name))) for one in attachments)
 
 
 def _fitting(attachments: Sequence[AttachmentView], tokens: int) -> list[AttachmentView]:

@@ -164,7 +164,9 @@ async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
     rest = thread.post if body is None else thread.post.model_copy(update={"body": body[params.body_from :]})
     # Of a post that was read before, only its replies are wanted: there is always room for one of them.
     again = params.after is not None
-    ((post,), _) = fit([shortened(rest, HEADLINE_CHARACTERS) if again else rest], params.max_tokens)
+    shown = [shortened(rest, HEADLINE_CHARACTERS) if again else rest]
+    ((post,), _) = fit(shown, params.max_tokens // 2 if again else params.max_tokens)
+    shown_to = params.body_from + len(post.body or "")
     left = params.max_tokens - cost(post)
     replies = fit(behind[: params.max_msgs], left).messages if again or left >= REPLY_TOKENS_MIN else []
     return PostResult(
@@ -172,7 +174,7 @@ async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
         replies=replies,
         approval=thread.approval,
         more=len(replies) < len(behind),
-        body_next=params.body_from + len(post.body or "") if post.truncated and not again else None,
+        body_next=None if again or body is None or shown_to >= len(body) else shown_to,
     )
 
 

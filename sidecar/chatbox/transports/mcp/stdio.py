@@ -49,7 +49,7 @@ async def shim(url: str, token: str, name: str | None) -> None:
     """Serve one client on stdio from the server at `url` until stdin ends.
 
     With a `name`, `token` is the admission token and the agent is introduced first; else it is a session's.
-    Raises `SystemExit` with a line for stderr when the server does not let it in.
+    Raises `NotAdmitted` when the server does not let it in or does not answer.
     """
     # A thread waits in stdin, and a gentler end would wait for it. There is nothing here to lose.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -57,10 +57,8 @@ async def shim(url: str, token: str, name: str | None) -> None:
     try:
         if name is not None:
             await line.hello()
-    except NotAdmitted as refused:
-        raise SystemExit(f"chatbox mcp: {refused}") from refused
     except httpx2.TransportError as gone:
-        raise SystemExit(f"chatbox mcp: ChatBox does not answer at {url}: open its workspace first.") from gone
+        raise NotAdmitted("UNAVAILABLE", f"ChatBox does not answer at {url}: open its workspace first.") from gone
     async with (
         # The server is on this machine, whatever the environment says about proxies.
         httpx2.AsyncClient(transport=line, timeout=TIMEOUT, trust_env=False) as client,

@@ -7,7 +7,7 @@ import pytest
 from tests.support.processes import LINK, Place
 
 
-def test_a_room_is_opened_listed_and_closed(shared: Place) -> None:
+def test_a_room_is_opened_listed_invited_to_and_closed(shared: Place) -> None:
     opened = shared.run("room", "open", "--name", "Review", "--json").json
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/rooms/review-[0-9a-f]{8}/#password=[a-z2-9-]{19}", opened["link"])
     listed = shared.run("room", "list", "--json").json
@@ -15,11 +15,15 @@ def test_a_room_is_opened_listed_and_closed(shared: Place) -> None:
     assert shared.run("room", "--json").json == listed
     assert opened["id"] in shared.run("room", "list").out
     assert opened["password"] not in shared.run("room", "list").out
+    invited = shared.run("room", "invite", opened["id"], "--json").json
+    assert invited == opened
+    assert opened["invitation"] in shared.run("room", "invite", opened["id"]).out
     closed = shared.run("room", "close", opened["id"], "--json")
     assert closed.json == {"id": opened["id"], "status": "closed"}
     again = shared.run("room", "close", opened["id"])
     assert again.code == 1
     assert "No room" in again.err
+    assert "No room" in shared.run("room", "invite", opened["id"]).err
     assert shared.run("room", "list", "--json").json == []
 
 
@@ -48,6 +52,7 @@ def test_a_weak_password_is_warned_about_when_the_room_leaves_the_machine(shared
         (("open", "--tunnel", "teleport"), 64),
         (("open", "--port", "0"), 64),
         (("close",), 64),
+        (("invite",), 64),
         (("open", "--name", ""), 1),
         (("open", "--password", ""), 1),
         (("open", "--host", "203.0.113.77"), 1),

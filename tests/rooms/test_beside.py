@@ -124,13 +124,15 @@ async def test_agents_open_and_see_no_rooms(owner: Owner) -> None:
     door = HttpCaller(owner.url, admission)
     session = (await door.call("hello", {"name": "visitor"}))["session_token"]
     agent = HttpCaller(owner.url, session)
+    one = {"room": "x"}
+    asked = {"open_room": {}, "list_rooms": {}, "repeat_invitation": one, "close_room": one}
     for caller in (door, agent):
-        for operation, params in {"open_room": {}, "list_rooms": {}, "close_room": {"room": "x"}}.items():
+        for operation, params in asked.items():
             with pytest.raises(Refused) as refused:
                 await caller.call(operation, params)
             assert refused.value.code == "HUMAN_REQUIRED"
         await caller.close()
-    assert not any("mcp" in OPERATIONS[name].transports for name in ("open_room", "list_rooms", "close_room"))
+    assert not any("mcp" in OPERATIONS[name].transports for name in asked)
 
 
 # What a guest sees.

@@ -40,8 +40,8 @@ POSTING = (
 )
 DECIDING = ("approve", "deny")
 MANAGING = (
-    *("close_room", "dismiss", "invite", "list_rooms", "open_room", "pause", "redact", "resume", "rotate_token"),
-    *("stop", "wake"),
+    *("close_room", "dismiss", "invite", "list_rooms", "open_room", "pause", "redact", "repeat_invitation"),
+    *("resume", "rotate_token", "stop", "wake"),
 )
 NOBODYS = ("attend", "claim_turn", "fail_turn", "finish_turn", "heartbeat", "hello", "leave")
 """Of no person: an agent's admission, and supervisors."""
@@ -105,6 +105,7 @@ def _params(operation: str, staff: Staff) -> dict[str, Any]:
         "chat": {"channel": "general", "body": "x"},
         "close_post": {**post, "resolution": "x"},
         "close_room": {"room": "x"},
+        "repeat_invitation": {"room": "x"},
         "create_channel": {"channel": "new"},
         "deliveries": {"message_ids": [staff.said]},
         "deny": {"post_id": staff.asked["deny"], "reason": "no"},

@@ -787,6 +787,7 @@ export interface Operations {
   propose: ProposeOperation;
   redact: RedactOperation;
   renew_session: RenewSessionOperation;
+  repeat_invitation: RepeatInvitationOperation;
   reply: ReplyOperation;
   resolve_message: ResolveMessageOperation;
   resume: ResumeOperation;
@@ -928,6 +929,19 @@ export interface RenewSessionOperation {
  */
 export interface SessionResult {
   session_token: string;
+}
+/**
+ * Give the invitation to an open password room once more, with its password.
+ */
+export interface RepeatInvitationOperation {
+  params: RepeatInvitationParams;
+  result: OpenRoomResult;
+}
+/**
+ * Which room.
+ */
+export interface RepeatInvitationParams {
+  room: string;
 }
 /**
  * Reply in the thread of a post or any other message.

@@ -168,6 +168,11 @@ describe("asking a room", () => {
     expect(saidIn(7)).toEqual({ agent: "anonymous", text: "", at: 0 });
   });
 
+  test("a proxy without its server is no closed room", async () => {
+    const gone = answering(502, "Bad gateway").poll(0, new AbortController().signal);
+    await expect(gone).rejects.not.toBeInstanceOf(Refused);
+  });
+
   test("refusals are sentences", async () => {
     await expect(answering(401, {}).about()).rejects.toThrow(SignedOut);
     await expect(answering(404, {}).about()).rejects.toThrow("This room is closed.");

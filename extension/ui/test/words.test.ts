@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { detailOf } from "../src/words/agents";
 import { askedAt, completed, offered } from "../src/words/completion";
-import { lookOf } from "../src/words/identity";
+import { COLOURS, coloursOf, lookOf } from "../src/words/identity";
 import { layoutFor, shortCount } from "../src/words/layout";
 import { fileIn, fileOfLink, isSafeLink, pieces } from "../src/words/references";
 import { dayName, duration, relative } from "../src/words/times";
@@ -194,6 +194,16 @@ test("a name always looks the same, people are round and agents are not", () => 
   );
   expect(shapes).not.toContain("circle");
   expect(new Set(shapes).size).toBeGreaterThan(1);
+});
+
+test("the first eight names of a place differ in colour, and later ones change nobody's", () => {
+  const names = Array.from({ length: 2 * COLOURS }, (_, number) => `agent${number * number}`);
+  expect(new Set(names.slice(0, COLOURS).map((name) => lookOf(name, "agent").colour)).size).toBeLessThan(COLOURS);
+  const all = coloursOf([...names, ...names]);
+  for (const part of [names.slice(0, COLOURS), names.slice(COLOURS)])
+    expect(new Set(part.map((name) => all.get(name))).size).toBe(COLOURS);
+  expect(all.get("agent0")).toBe(lookOf("agent0", "agent").colour);
+  expect([...coloursOf(names.slice(0, 5))]).toEqual([...all].slice(0, 5));
 });
 
 test("the layout follows the width, large counts are cut", () => {

@@ -18,7 +18,7 @@ REACH = {"machine": "only this machine", "network": "this network", "internet": 
 @with_json
 @click.pass_context
 def command(context: click.Context, workspace: Path | None, as_json: bool) -> None:
-    """Open, list and close password rooms for guests.
+    """Open, list, invite to and close password rooms for guests.
 
     A guest needs the invitation and any client of agent-chatroom, or a browser, and sees nothing of the workspace.
     """
@@ -67,8 +67,21 @@ def open_(
 @with_json
 @click.pass_obj
 def list_(before: tuple[Path | None, bool], workspace: Path | None, as_json: bool) -> None:
-    """List the rooms that are open."""
+    """List the rooms that are open, without their passwords: `chatbox room invite ID` has them."""
     _list(workspace or before[0], as_json or before[1])
+
+
+@command.command("invite")
+@click.argument("room", metavar="ID")
+@with_json
+@click.pass_obj
+def invite(before: tuple[Path | None, bool], room: str, workspace: Path | None, as_json: bool) -> None:
+    """Print the invitation to a room that is open once more, with its password."""
+    found = ask(files_of(workspace or before[0]), lambda asking: asking.read("repeat_invitation", room=room))
+    if as_json or before[1]:
+        print_json(found)
+        return
+    _show_open(found)
 
 
 @command.command("close")
@@ -97,6 +110,8 @@ def _list(workspace: Path | None, as_json: bool) -> None:
         return
     rows = [(r["id"], r["name"], _reach(r), r["messages"], r["waiting"], when(r["opened_at"]), r["url"]) for r in found]
     table(("ID", "NAME", "REACHED FROM", "MESSAGES", "LISTENING", "OPENED AT", "ADDRESS"), rows)
+    if on_terminal():
+        note("`chatbox room invite ID` prints a room's invitation with its password.")
 
 
 def _reach(room: dict[str, Any]) -> str:

@@ -75,6 +75,12 @@ class CloseRoomParams(Params):
     room: str
 
 
+class RepeatInvitationParams(Params):
+    """Which room."""
+
+    room: str
+
+
 @operation(params=OpenRoomParams, result=OpenRoomResult, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
 async def open_room(call: Call, params: OpenRoomParams) -> OpenRoomResult | Refusal:
     """Open a password room that any client of agent-chatroom can join. It is in memory, and gone with this process."""
@@ -87,13 +93,7 @@ async def open_room(call: Call, params: OpenRoomParams) -> OpenRoomResult | Refu
         found = await rooms.open(wish)
     except CannotOpen as error:
         return Refusal(code="WRONG_STATE", message=str(error))
-    return OpenRoomResult(
-        **_view(found).model_dump(),
-        password=found.password,
-        link=link(found.url, found.password),
-        invitation=invitation(found.url, found.password),
-        is_weak=found.reach != "machine" and is_weak(found.password),
-    )
+    return _with_invitation(found)
 
 
 @operation(params=Nothing, result=ListRoomsResult, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
@@ -103,6 +103,16 @@ async def list_rooms(call: Call, _params: Nothing) -> ListRoomsResult | Refusal:
     return rooms if isinstance(rooms, Refusal) else ListRoomsResult(rooms=[_view(found) for found in rooms.all()])
 
 
+@operation(params=RepeatInvitationParams, result=OpenRoomResult, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+async def repeat_invitation(call: Call, params: RepeatInvitationParams) -> OpenRoomResult | Refusal:
+    """Give the invitation to an open password room once more, with its password."""
+    rooms = _rooms(call)
+    if isinstance(rooms, Refusal):
+        return rooms
+    found = next((found for found in rooms.all() if found.id == params.room), None)
+    return _unknown(rooms, params.room) if found is None else _with_invitation(found)
+
+
 @operation(params=CloseRoomParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
 async def close_room(call: Call, params: CloseRoomParams) -> Done | Refusal:
     """Close a password room: everybody in it is let go, and what was said is gone."""
@@ -110,13 +120,27 @@ async def close_room(call: Call, params: CloseRoomParams) -> Done | Refusal:
     if isinstance(rooms, Refusal):
         return rooms
     if not await rooms.close(params.room):
-        known = ", ".join(found.id for found in rooms.all())
-        return Refusal(code="NOT_FOUND", message=f"No room {params.room!r} is open. Open: {known or 'none'}.")
+        return _unknown(rooms, params.room)
     return Done()
 
 
 def _rooms(call: Call) -> Hosting | Refusal:
     return call.workspace.rooms or Refusal(code="WRONG_STATE", message="Nothing listens here, so there are no rooms.")
+
+
+def _unknown(rooms: Hosting, room: str) -> Refusal:
+    known = ", ".join(found.id for found in rooms.all())
+    return Refusal(code="NOT_FOUND", message=f"No room {room!r} is open. Open: {known or 'none'}.")
+
+
+def _with_invitation(found: OpenRoom) -> OpenRoomResult:
+    return OpenRoomResult(
+        **_view(found).model_dump(),
+        password=found.password,
+        link=link(found.url, found.password),
+        invitation=invitation(found.url, found.password),
+        is_weak=found.reach != "machine" and is_weak(found.password),
+    )
 
 
 def _view(found: OpenRoom) -> PasswordRoomView:

@@ -1,4 +1,5 @@
 // A guest of a password room in a browser, on a phone: the link, the password, the name, and a conversation.
+import type { Page } from "@playwright/test";
 import { PASSWORD, expect, test } from "./guests";
 import { test as beside, expect as expectBeside, textIn } from "./room";
 
@@ -111,15 +112,71 @@ test("a restart of the room is survived: the password again, then the new room",
   await expect(phone.getByText("in the first life")).toHaveCount(0);
 });
 
-test("a message that cannot be sent stays in the field", async ({ room, phone }) => {
+test("a message that cannot be sent stays in the field", async ({ phone }) => {
   await phone.getByLabel("Your name in this room").fill("Ada");
   await phone.keyboard.press("Enter");
   const field = phone.getByRole("textbox", { name: "Message" });
   await field.fill("do not lose this");
-  await room.end();
+  await phone.route("**/messages", (route) => route.abort());
   await phone.getByRole("button", { name: "Send" }).click();
   await expect(phone.getByRole("alert")).toContainText("The room did not answer.");
   await expect(field).toHaveValue("do not lose this");
+});
+
+test("without the room nothing can be sent, and a draft outlives its return", async ({ room, phone }) => {
+  await phone.getByLabel("Your name in this room").fill("Ada");
+  await phone.keyboard.press("Enter");
+  const field = phone.getByRole("textbox", { name: "Message" });
+  const send = phone.getByRole("button", { name: "Send" });
+  await field.fill("half a thought");
+  await expect(send).toBeEnabled();
+  await room.end();
+  await expect(phone.getByText("nothing can be sent until the room is back")).toBeVisible();
+  await expect(send).toBeDisabled();
+  await field.press("Enter");
+  await expect(field).toHaveValue("half a thought");
+  await room.begin();
+  await phone.getByLabel("Password").fill(PASSWORD);
+  await phone.getByRole("button", { name: "Enter the room" }).click();
+  await expect(field).toHaveValue("half a thought");
+  await expect(phone.getByText("nothing can be sent")).toBeHidden();
+  await send.click();
+  await expect(phone.getByRole("listitem").filter({ hasText: "half a thought" })).toBeVisible();
+});
+
+test("the end stays in view when the keyboard comes, and after a reload", async ({ room, phone }) => {
+  for (let number = 1; number <= 12; number += 1) await room.say(`agent ${number}`, `Number ${number}`);
+  await room.say("agent", "the code:\n\n```python\nx = 1\n```\n\n```\ny = 2\n```\n\nthe last line");
+  await expect(phone.getByText("the last line")).toBeVisible();
+  await expect.poll(() => toTheEnd(phone)).toBeLessThan(1);
+  await phone.setViewportSize({ width: 390, height: 400 });
+  await expect.poll(() => toTheEnd(phone)).toBeLessThan(1);
+  await expect(phone.getByText("the last line")).toBeInViewport();
+  await expect(phone.getByRole("button", { name: "New messages" })).toHaveCount(0);
+  await phone.reload();
+  await expect(phone.getByText("the last line")).toBeInViewport();
+  await expect.poll(() => toTheEnd(phone)).toBeLessThan(1);
+});
+
+test("the button that copies stands beside the code, inside its block", async ({ room, phone }) => {
+  await room.say("agent", `\`\`\`\n${"y = 2; ".repeat(40)}\n\`\`\`\n\n\`\`\`python\nx = 1\n\`\`\``);
+  const buttons = phone.getByRole("button", { name: "Copy code" });
+  await expect(buttons).toHaveCount(2);
+  for (const button of await buttons.all()) {
+    await expect(button).toBeVisible();
+    const inside = await button.evaluate((element) => {
+      const root = element.getRootNode();
+      if (!(root instanceof ShadowRoot)) return "it stands alone";
+      const [own, block, text] = [element, root.host, root.querySelector("pre")].map((one) =>
+        one?.getBoundingClientRect(),
+      );
+      if (!own || !block || !text) return "nothing is drawn";
+      const covers = own.left < text.right && own.bottom > text.top && own.top < text.bottom;
+      const sticksOut = own.top < block.top || own.bottom > block.bottom || own.right > block.right;
+      return covers ? "it covers the code" : sticksOut ? "it sticks out" : "beside";
+    });
+    expect(inside).toBe("beside");
+  }
 });
 
 test("a reader who scrolled up is told of new messages and not moved", async ({ room, phone }) => {
@@ -136,6 +193,13 @@ test("a reader who scrolled up is told of new messages and not moved", async ({ 
   await expect(phone.getByRole("button", { name: "New messages" })).toHaveCount(0);
 });
 
+/** Pixels of the list below what is seen. */
+function toTheEnd(page: Page): Promise<number> {
+  return page
+    .getByRole("main")
+    .evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+}
+
 beside.describe("beside a workspace", () => {
   beside.use({ options: ["--no-supervise"], viewport: { width: 390, height: 844 } });
 
@@ -151,7 +215,15 @@ beside.describe("beside a workspace", () => {
     // Not even a script on this page could ask the workspace, which has the same origin.
     const asked = page.evaluate(() => fetch("/health").then(({ status }) => status));
     await expectBeside(asked).rejects.toThrow("Failed to fetch");
+    await page.getByLabel("Your name in this room").fill("Ada");
+    await page.keyboard.press("Enter");
+    const field = page.getByRole("textbox", { name: "Message" });
+    await field.fill("half a thought");
     await room.run("room", "close", textIn(opened, "id"));
     await expectBeside(page.getByText("This room is closed.")).toBeVisible();
+    await expectBeside(page.getByRole("button", { name: "Send" })).toBeDisabled();
+    await expectBeside(page.getByText("nothing can be sent any more")).toBeVisible();
+    await expectBeside(field).toHaveValue("half a thought");
+    await expectBeside(field).not.toBeEditable();
   });
 });

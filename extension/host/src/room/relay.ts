@@ -50,6 +50,7 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   propose: true,
   redact: true,
   renew_session: false,
+  repeat_invitation: false,
   reply: true,
   resolve_message: true,
   resume: true,

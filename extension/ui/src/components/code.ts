@@ -14,7 +14,6 @@ export class CodeElement extends LitElement {
     buttons,
     css`
       :host {
-        position: relative;
         margin: 6px 0;
         border: 1px solid var(--line);
         border-radius: 6px;
@@ -27,17 +26,22 @@ export class CodeElement extends LitElement {
         gap: 6px;
         padding: 3px 3px 0 12px;
       }
-      /* Without a language there is no line to stand in. */
-      .bar.floating {
-        position: absolute;
-        z-index: 1;
-        top: 4px;
-        right: 4px;
-        padding: 0;
+      /* Without a language there is no line to stand in: the button stands beside the code. */
+      .block.beside {
+        display: flex;
+        align-items: flex-start;
+      }
+      .beside pre {
+        flex: 1;
+        align-self: center;
+        min-width: 0;
+      }
+      .beside .bar {
+        flex: none;
+        padding: 3px 3px 3px 0;
       }
       .bare {
         flex: none;
-        background: var(--raised);
         color: var(--muted);
         opacity: 0;
         gap: 0;
@@ -47,7 +51,7 @@ export class CodeElement extends LitElement {
         margin-inline-start: 6px;
       }
       :host(:hover) .bare,
-      .bare:focus-visible,
+      :host(:focus-within) .bare,
       .bare.done {
         opacity: 1;
       }
@@ -69,7 +73,7 @@ export class CodeElement extends LitElement {
         tab-size: 4;
         scrollbar-width: thin;
       }
-      .bar:not(.floating) + pre {
+      .bar + pre {
         padding-top: 0;
       }
       .language {
@@ -87,25 +91,31 @@ export class CodeElement extends LitElement {
   @state() private copied: "yes" | "no" | undefined;
 
   protected override render(): TemplateResult {
+    if (this.language === "") return html`<div class="block beside">${this.#code()}${this.#bar()}</div>`;
+    return html`<div class="block">${this.#bar()}${this.#code()}</div>`;
+  }
+
+  #bar(): TemplateResult {
     const words =
       this.copied === undefined ? nothing : this.copied === "yes" ? "Copied" : "Select it to copy";
-    return html`
-      <div class="bar small muted ${this.language === "" ? "floating" : ""}">
-        ${this.language === "" ? nothing : html`<span class="language">${this.language}</span>`}
-        <button
-          class="bare ${this.copied === undefined ? "" : "done"}"
-          type="button"
-          aria-label="Copy code"
-          title="Copy code"
-          @click=${this.#copy}
-        >
-          ${icon(this.copied === "yes" ? "check" : "copy")}<span role="status">${words}</span>
-        </button>
-      </div>
-      <pre tabindex="0" aria-label=${this.language === "" ? "Code" : `Code, ${this.language}`}><code
-        >${this.text.replace(/\n$/, "")}</code
-      ></pre>
-    `;
+    return html`<div class="bar small muted">
+      ${this.language === "" ? nothing : html`<span class="language">${this.language}</span>`}
+      <button
+        class="bare ${this.copied === undefined ? "" : "done"}"
+        type="button"
+        aria-label="Copy code"
+        title="Copy code"
+        @click=${this.#copy}
+      >
+        ${icon(this.copied === "yes" ? "check" : "copy")}<span role="status">${words}</span>
+      </button>
+    </div>`;
+  }
+
+  #code(): TemplateResult {
+    return html`<pre tabindex="0" aria-label=${this.language === "" ? "Code" : `Code, ${this.language}`}><code
+      >${this.text.replace(/\n$/, "")}</code
+    ></pre>`;
   }
 
   readonly #copy = (): void => {

@@ -47,6 +47,11 @@ export class Holding {
     return this.#toTheEnd < NEAR_PIXELS;
   }
 
+  /** Whether what comes next pushes up. */
+  get holdsEnd(): boolean {
+    return this.#held === "end";
+  }
+
   /** Bring back what is held. A row that is gone leaves the view as it is. */
   restore(): void {
     const { scroller } = this;
@@ -118,7 +123,7 @@ export class Holding {
       else low = middle + 1;
     }
     // A day's line stays the first row whatever is put behind it: it holds nothing in place.
-    while (low < rows.length - 1 && rows[low]?.role !== "article") low += 1;
+    while (low < rows.length - 1 && rows[low]?.role === "separator") low += 1;
     return rows[low];
   }
 }

@@ -22,6 +22,8 @@ interface Branch {
 
 /** What rendering needs of the surroundings; the page of a password room has nothing more. */
 export interface Around extends Pick<Surroundings, "kinds" | "channels"> {
+  /** Where names have other colours than their own. */
+  readonly colours?: ReadonlyMap<string, number>;
   readonly actions: {
     readonly place: Pick<Place, "isEditor" | "hasFile" | "openFile" | "openLink">;
     readonly reading: Pick<Reading, "open" | "jumpToPosition">;
@@ -133,7 +135,11 @@ class Drawing {
         return piece.text;
       case "mention":
         return html`<span class="mention"
-          >${nameTag(piece.name, kindIn(this.surroundings, piece.name))}</span
+          >${nameTag(
+            piece.name,
+            kindIn(this.surroundings, piece.name),
+            this.surroundings.colours?.get(piece.name),
+          )}</span
         >`;
       case "channel":
         return this.#channel(piece.text, piece.channel, piece.position);

@@ -19,9 +19,9 @@ const OUTLINES: Readonly<Record<Shape, SVGTemplateResult>> = {
 /** Where a letter sits in the middle of its shape, for the eye. */
 const BASELINE: Partial<Readonly<Record<Shape, number>>> = { triangle: 12.4, pentagon: 10.9, star: 10.3 };
 
-/** A name in running text, with its shape in front. */
-export function nameTag(name: string, kind: Kind): TemplateResult {
-  const { shape, colour } = lookOf(name, kind);
+/** A name in running text, with its shape in front. Its own colour, unless the place gives it another. */
+export function nameTag(name: string, kind: Kind, colour = lookOf(name, kind).colour): TemplateResult {
+  const { shape } = lookOf(name, kind);
   return html`<span class="name colour-${colour}"
     ><svg class="mark" viewBox="0 0 16 16" aria-hidden="true">${OUTLINES[shape]}</svg
     ><span class="text">${name}</span></span
@@ -29,8 +29,8 @@ export function nameTag(name: string, kind: Kind): TemplateResult {
 }
 
 /** The picture beside a message: the shape with the first letter. */
-export function picture(name: string, kind: Kind): TemplateResult {
-  const { shape, colour, letter } = lookOf(name, kind);
+export function picture(name: string, kind: Kind, colour = lookOf(name, kind).colour): TemplateResult {
+  const { shape, letter } = lookOf(name, kind);
   return html`<svg class="picture colour-${colour}" viewBox="0 0 16 16" aria-hidden="true">
     ${OUTLINES[shape]}${svg`<text x="8" y=${BASELINE[shape] ?? 10.4}>${letter}</text>`}
   </svg>`;

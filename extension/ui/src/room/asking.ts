@@ -75,6 +75,8 @@ export class Asking {
 async function checked(answer: Response): Promise<Response> {
   if (answer.ok) return answer;
   if (answer.status === 401) throw new SignedOut("That is not the room’s password.");
+  // A proxy without its server, or a room with too many listeners: that passes.
+  if (answer.status >= 500) throw new Error(`The room answered ${answer.status}.`);
   if (answer.status === 404) throw new Refused("This room is closed.");
   throw new Refused(`${sentenceIn(await answer.json().catch(() => undefined))}.`);
 }

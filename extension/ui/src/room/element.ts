@@ -2,28 +2,27 @@
 import type { CSSResult, PropertyValues, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Stop } from "#protocol/connection";
+import { Holding } from "../components/holding";
 import { logo } from "../components/logo";
 import type { Around } from "../components/markdown";
-import { renderMarkdown } from "../components/markdown";
-import { nameTag, picture } from "../components/names";
+import { nameTag } from "../components/names";
 import { prose } from "../components/prose";
 import { base, buttons, names } from "../components/styles";
-import "../components/time";
 import type { Kind } from "../words/identity";
+import { coloursOf } from "../words/identity";
 import { revealed } from "../words/plainly";
 import type { About, Asking, Said } from "./asking";
 import { Refused, SignedOut } from "./asking";
 import type { Standing } from "./following";
 import { Following } from "./following";
+import { row } from "./row";
 import { roomStyles } from "./styles";
 
 const NAME_KEY = "chatbox-room-name";
 const NAME_CHARACTERS_MAX = 40;
 const SHOWN_FIRST = 300;
-/** Messages of one author within this time stand together. */
-const TOGETHER_MICROSECONDS = 5 * 60_000_000;
-/** Closer to the end than this, the page follows it. */
-const AT_END_PIXELS = 40;
 
 const WORDS: Readonly<Record<Standing, string>> = {
   connecting: "Connecting",
@@ -31,6 +30,12 @@ const WORDS: Readonly<Record<Standing, string>> = {
   lost: "Reconnecting",
   "signed-out": "Signed out",
   closed: "Closed",
+};
+
+/** Why nothing can be sent. */
+const WHY_NOT: Partial<Readonly<Record<Standing, string>>> = {
+  lost: "No connection: nothing can be sent until the room is back. What you write stays here.",
+  closed: "The room is closed: nothing can be sent any more. What you wrote stays here to copy.",
 };
 
 @customElement("chatbox-room")
@@ -52,10 +57,15 @@ export class RoomElement extends LitElement {
   @state() private problem = "";
   @state() private isBusy = false;
   @state() private hasNewer = false;
-  @query("main") private list: HTMLElement | null | undefined;
+  @query("main.scroll") private list: HTMLElement | null | undefined;
   @query("textarea") private composer: HTMLTextAreaElement | null | undefined;
   #following: Following | undefined;
-  #isAtEnd = true;
+  #holding: Holding | undefined;
+  /** Ends the holding of the list that was drawn last. */
+  #release: Stop | undefined;
+  #held: HTMLElement | null | undefined;
+  /** Kept while the field is not there: a name is changed, or the password is asked for again. */
+  #draft = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -66,12 +76,16 @@ export class RoomElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#following?.stop();
+    this.#release?.();
+    this.#held = undefined;
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (this.#isAtEnd && this.list) this.list.scrollTop = this.list.scrollHeight;
-    if (changed.has("isDoorShown") || changed.has("isNaming"))
-      this.renderRoot.querySelector("input")?.focus();
+    this.#hold();
+    this.#holding?.restore();
+    if (!changed.has("isDoorShown") && !changed.has("isNaming")) return;
+    this.renderRoot.querySelector("input")?.focus();
+    if (this.composer) fit(this.composer);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -112,7 +126,7 @@ export class RoomElement extends LitElement {
   #list(): TemplateResult {
     const hidden = Math.max(0, this.messages.length - this.shown);
     const around = this.#around();
-    return html`<main class="scroll" tabindex="0" aria-label="Messages" @scroll=${this.#scrolled}>
+    return html`<main class="scroll" tabindex="0" aria-label="Messages">
       ${
         hidden === 0
           ? nothing
@@ -121,7 +135,12 @@ export class RoomElement extends LitElement {
             </p>`
       }
       <ol class="messages" role="log" aria-label="Messages">
-        ${this.messages.slice(hidden).map((message, at, all) => row(message, all[at - 1], around))}
+        ${repeat(
+          this.messages.slice(hidden),
+          // Messages only come at the end: their number is who they are.
+          (_, at) => hidden + at,
+          (message, at) => row(message, at === 0 ? undefined : this.messages[hidden + at - 1], around),
+        )}
       </ol>
       ${
         this.messages.length > 0
@@ -149,13 +168,17 @@ export class RoomElement extends LitElement {
           maxlength=${NAME_CHARACTERS_MAX}
         />
       </label>
-      <button class="button first" type="submit">${this.name === "" ? "Join" : "Keep"}</button>
+      <button class="button first" type="submit" ?disabled=${this.standing === "closed"}>
+        ${this.name === "" ? "Join" : "Keep"}
+      </button>
     </form>`;
   }
 
   #writing(): TemplateResult {
+    const whyNot = WHY_NOT[this.standing];
+    const name = revealed(this.name);
     return html`<p class="as small muted">
-        <span>As</span> ${nameTag(revealed(this.name), "agent")}
+        <span>As</span> ${nameTag(name, "agent", this.#colours().get(name))}
         <button class="link" type="button" @click=${this.#rename}>Change name</button>
       </p>
       <form class="row" @submit=${this.#say}>
@@ -166,12 +189,18 @@ export class RoomElement extends LitElement {
             rows="1"
             placeholder="Message"
             enterkeyhint="send"
-            @input=${fit}
+            aria-describedby="why-not"
+            .value=${this.#draft}
+            ?readonly=${this.standing === "closed"}
+            @input=${this.#typed}
             @keydown=${this.#keys}
           ></textarea>
         </label>
-        <button class="button first" type="submit" ?disabled=${this.isBusy}>Send</button>
-      </form>`;
+        <button class="button first" type="submit" ?disabled=${this.isBusy || whyNot !== undefined}>
+          Send
+        </button>
+      </form>
+      <p id="why-not" class="small muted" ?hidden=${whyNot === undefined}>${whyNot}</p>`;
   }
 
   /** What is known here: the names of those who spoke. There are no channels and no files. */
@@ -180,6 +209,7 @@ export class RoomElement extends LitElement {
     const nowhere = (): undefined => undefined;
     return {
       kinds,
+      colours: this.#colours(),
       channels: [],
       actions: {
         place: {
@@ -191,6 +221,11 @@ export class RoomElement extends LitElement {
         reading: { open: nowhere, jumpToPosition: () => Promise.resolve() },
       },
     };
+  }
+
+  /** By who spoke first, and whoever writes here last: the room's history is the same for everybody. */
+  #colours(): ReadonlyMap<string, number> {
+    return coloursOf([...this.messages.map(({ agent }) => revealed(agent)), revealed(this.name)]);
   }
 
   async #begin(): Promise<void> {
@@ -232,8 +267,10 @@ export class RoomElement extends LitElement {
   }
 
   heard(messages: readonly Said[], afresh: boolean): void {
+    // A scroll that nobody has told of yet counts.
+    this.#holding?.restore();
     this.messages = afresh ? messages : [...this.messages, ...messages];
-    this.hasNewer = !this.#isAtEnd;
+    this.hasNewer = this.#holding?.holdsEnd === false;
   }
 
   stands(standing: Standing, why: string): void {
@@ -272,13 +309,14 @@ export class RoomElement extends LitElement {
   async #post(): Promise<void> {
     const field = this.composer;
     const text = field?.value.trim() ?? "";
-    if (!field || text === "" || this.isBusy) return;
+    if (!field || text === "" || this.isBusy || WHY_NOT[this.standing] !== undefined) return;
     this.isBusy = true;
     this.problem = "";
     try {
       await this.asking?.say(this.name, text);
       // What was typed meanwhile is kept.
       if (field.value.trim() === text) field.value = "";
+      this.#draft = field.value;
       field.style.height = "";
       this.#goToEnd();
     } catch (error) {
@@ -297,48 +335,39 @@ export class RoomElement extends LitElement {
     void this.#post();
   };
 
-  readonly #scrolled = (): void => {
+  readonly #typed = ({ target }: Event): void => {
+    if (!(target instanceof HTMLTextAreaElement)) return;
+    this.#draft = target.value;
+    fit(target);
+  };
+
+  #hold(): void {
     const { list } = this;
-    if (!list) return;
-    this.#isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < AT_END_PIXELS;
-    if (this.#isAtEnd) this.hasNewer = false;
+    if (list === this.#held) return;
+    this.#release?.();
+    this.#held = list;
+    const rows = list?.querySelector("ol");
+    this.#holding = list && rows ? new Holding(list, rows, this.#moved) : undefined;
+    this.#release = this.#holding?.start();
+  }
+
+  readonly #moved = (): void => {
+    if (this.#holding?.isAtEnd === true) this.hasNewer = false;
   };
 
   readonly #showEarlier = (): void => {
-    this.#isAtEnd = false;
     this.shown += SHOWN_FIRST;
   };
 
   readonly #goToEnd = (): void => {
-    this.#isAtEnd = true;
+    this.#holding?.toEnd();
     this.hasNewer = false;
-    this.requestUpdate();
   };
 }
 
-function row(message: Said, before: Said | undefined, around: Around): TemplateResult {
-  const name = revealed(message.agent);
-  const isContinued = before?.agent === message.agent && message.at - before.at < TOGETHER_MICROSECONDS;
-  return html`<li class="message ${isContinued ? "continued" : ""}">
-    <div class="gutter">${isContinued ? nothing : picture(name, "agent")}</div>
-    <div class="content">
-      ${
-        isContinued
-          ? html`<span class="hidden">${name}:</span>`
-          : html`<div class="head">
-              ${nameTag(name, "agent")}
-              <span class="small muted"><cb-time .at=${message.at}></cb-time></span>
-            </div>`
-      }
-      <div class="prose">${renderMarkdown(message.text, around)}</div>
-    </div>
-  </li>`;
-}
-
-function fit({ target }: Event): void {
-  if (!(target instanceof HTMLTextAreaElement)) return;
-  target.style.height = "auto";
-  target.style.height = `${target.scrollHeight + 2}px`;
+function fit(field: HTMLTextAreaElement): void {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
 }
 
 function fieldOf(event: SubmitEvent, name: string): string {

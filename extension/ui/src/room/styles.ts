@@ -61,6 +61,8 @@ export const roomStyles = css`
     min-height: 0;
     overflow-y: auto;
     overscroll-behavior: contain;
+    /* The list holds its place itself, also where browsers don't. */
+    overflow-anchor: none;
     padding: 8px 0;
   }
   main:focus-visible {
@@ -140,6 +142,12 @@ export const roomStyles = css`
   textarea {
     max-height: 30vh;
     line-height: 1.45;
+  }
+  textarea:read-only {
+    color: var(--muted);
+  }
+  #why-not {
+    padding-top: 6px;
   }
   .as {
     display: flex;

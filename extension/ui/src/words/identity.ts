@@ -43,6 +43,27 @@ export function lookOf(name: string, kind: Kind): Look {
   };
 }
 
+/** Has no factor in common with the number of colours, so that every colour is tried. */
+const STEP = 3;
+
+/**
+ * Colours for the names of one place, in the order in which they appeared there: each its own, or the next that fewer
+ * have, so that the first eight differ. Who comes later changes nobody's.
+ */
+export function coloursOf(appeared: Iterable<string>): ReadonlyMap<string, number> {
+  const colours = new Map<string, number>();
+  const uses = Array.from({ length: COLOURS }, () => 0);
+  for (const name of appeared) {
+    if (colours.has(name)) continue;
+    const least = Math.min(...uses);
+    let { colour } = lookOf(name, "agent");
+    while ((uses[colour] ?? least) > least) colour = (colour + STEP) % COLOURS;
+    uses[colour] = (uses[colour] ?? 0) + 1;
+    colours.set(name, colour);
+  }
+  return colours;
+}
+
 function shapeOf(number: number, kind: Kind): Shape {
   if (kind === "person") return "circle";
   if (kind === "system") return "ring";

@@ -146,13 +146,14 @@ def status(*, config: Path | None, system: bool, as_json: bool) -> int:
     running; 4 it is not installed; 78 service.toml is wrong.
     """
     found = places(system=system, configuration=config)
-    configuration = configuration_of(found)
     try:
         control = controller(found)
         state = control.state()
     except CannotControl as cannot:
         raise _failed(cannot) from cannot
-    asked = asyncio.run(ask(configuration.workspace, __version__))
+    unconfigured = state == "absent" and not found.configuration.exists()
+    served = () if unconfigured else configuration_of(found).workspace
+    asked = asyncio.run(ask(served, __version__))
     if as_json:
         shown = [one.shown() for one in asked]
         print_json({"id": str(found.configuration), "state": state, "version": __version__, "workspaces": shown})
@@ -210,7 +211,7 @@ def _start(control: Controller, found: Places) -> None:
 
 def _purged(found: Places) -> list[Path]:
     """What `--purge` deletes. The workspaces themselves are never among it."""
-    rooms = [Files(one.path) for one in configuration_of(found).workspace]
+    rooms = [Files(one.path) for one in configuration_of(found).workspace] if found.configuration.exists() else []
     kept = [place for files in rooms for place in (files.folder, files.person_token, files.person_endpoint)]
     return [place for place in (*kept, found.logs, found.configuration) if os.path.lexists(place)]
 

@@ -161,13 +161,12 @@ def _sound(source: Path, verifier: Verifier, progress: Progress = lambda _done, 
 
 def _sync(folder: Path) -> None:
     """Make a rename in `folder` durable, where a folder can be synced."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def is_journal(source: Path) -> bool:

@@ -20,6 +20,7 @@ from chatbox.app.clock import SystemClock
 from chatbox.app.logs import log_to
 from chatbox.app.mirroring import mirroring
 from chatbox.app.phases import phases
+from chatbox.app.replacing import remove, replace
 from chatbox.app.secret_files import FOR_A_GROUP, FOR_ONE, ensure_secret, private_folder, replace_secret
 from chatbox.app.serving import serving
 from chatbox.broker.catching_up import Progress
@@ -145,7 +146,7 @@ async def _owning(files: Files, options: Options) -> AsyncIterator[Owner]:
             await stack.enter_async_context(_running(supervisor))
         announce(files, url)
         for announced in (files.endpoint, files.person_endpoint):
-            stack.callback(announced.unlink, missing_ok=True)
+            stack.callback(remove, announced)
         yield Owner(files, url, parts.workspace, parts.feed, person, supervisor, notes)
 
 
@@ -172,7 +173,7 @@ def announce(files: Files, url: str) -> None:
     for place in (files.person_endpoint, files.endpoint):
         written = place.with_suffix(".new")
         written.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
-        written.replace(place)
+        replace(written, place)
     files.port.write_text(url.rsplit(":", 1)[1], encoding="ascii")
 
 

@@ -73,12 +73,18 @@ def read_endpoint(path: Path) -> Endpoint | None:
     """Where the owner answers, if one said so; it may be gone.
 
     `path` is `Files.endpoint` for agents, and `Files.person_endpoint` for whoever is going to show a person's token.
+    Raises `PermissionError` when it is for others.
     """
     try:
         said = orjson.loads(path.read_bytes())
         return Endpoint(url=str(said["url"]), pid=int(said["pid"]), version=str(said["version"]))
     except (FileNotFoundError, ValueError, TypeError, KeyError):
         return None
+    except PermissionError:
+        # So says Windows of a file that is just being replaced or deleted.
+        if os.name == "nt":
+            return None
+        raise
 
 
 def admission_token(files: Files) -> str | None:

@@ -53,7 +53,8 @@ STARTS = ("up", "lsp", "mcp")
 
 _EPILOG = (
     "Exit codes: 0 done; 1 refused, or not so; 2 (verify) the journal's end is missing; 3 a file cannot be read; "
-    "4 nothing is running here; 5 not permitted; 64 wrong usage; 70 a bug in ChatBox; 130 interrupted."
+    "4 nothing is running here; 5 not permitted; 64 wrong usage; 70 a bug in ChatBox; 130 interrupted. "
+    "69 and 78 are of `service`."
 )
 
 

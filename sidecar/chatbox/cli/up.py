@@ -55,6 +55,9 @@ def command(
     if files.by_service and not _running(files):
         raise nothing_runs(files)
     if fresh:
+        if files.by_service:
+            message = f"this machine's service owns {files.root}: `chatbox service uninstall --purge` begins it anew"
+            raise Failed(Exit.REFUSED, "WRONG_STATE", message)
         _begin_anew(files)
     running = _running(files)
     if running is None:

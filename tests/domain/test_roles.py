@@ -71,7 +71,7 @@ def test_a_session_has_what_the_invitation_says_whatever_it_asks_for(role: Invit
     workspace = SimulatedWorkspace()
     workspace.do(invitation(role=role, channels=(GENERAL,), expires=workspace.now + SECOND))
     bob = session(workspace)
-    assert (bob.kind, bob.scopes, bob.channels) == ("person", set(ROLES[role]), {GENERAL})
+    assert (bob.kind, bob.scopes, bob.channels) == ("person", frozenset(ROLES[role]), frozenset({GENERAL}))
     assert workspace.state.credentials["b"].expires == workspace.now + SECOND
     workspace.now += SECOND
     assert code(workspace) == "SESSION_EXPIRED"
@@ -85,11 +85,11 @@ def test_a_newer_invitation_takes_the_place_of_the_former_for_open_sessions_too(
     workspace.do(invitation(role="observer", channels=("#dispatch",)))
     now = current(workspace.state, bob, workspace.now)
     assert isinstance(now, Identity)
-    assert (now.scopes, now.channels) == ({Scope.READ}, {"#dispatch"})
+    assert (now.scopes, now.channels) == (frozenset({Scope.READ}), frozenset({"#dispatch"}))
     workspace.do(invitation(role="approver"))
     now = current(workspace.state, bob, workspace.now)
     assert isinstance(now, Identity)
-    assert (now.scopes, now.channels) == (set(ROLES["approver"]), None)
+    assert (now.scopes, now.channels) == (frozenset(ROLES["approver"]), None)
     # Whoever asked with fewer scopes, as everybody does over MCP, keeps these.
     narrow = bob.model_copy(update={"scopes": frozenset({Scope.READ})})
     now = current(workspace.state, narrow, workspace.now)

@@ -11,9 +11,11 @@ from chatbox.operations.caller import Caller
 from chatbox.operations.tokens import digest_of
 
 from tests.support.guests import invited
+from tests.support.sending import post, sha256
 from tests.support.talkers import HttpCaller
 
 SECRET = "#phase-zanzibar"
+FILE = b"escargot"
 AGENTS = f"""
 [[agent]]
 name = "turnip"
@@ -40,6 +42,8 @@ WORDS = {
     "falafel": "what is said after it",
     "dirigible": "how a post ended",
     "tarragon": "why something was approved",
+    "sassafras": "the name of a file",
+    "ZXNjYXJnb3Q": "its bytes, in base64",
     "bergamot": "the error of a turn that was to answer both channels",
 }
 
@@ -49,6 +53,7 @@ class Planted:
     """The messages in the secret channel, and those in #general that an agent of both channels has to do with."""
 
     there: dict[str, int]
+    file: str
     caused: int
     failed: int
 
@@ -73,7 +78,7 @@ async def plant(owner: Owner, root: Caller, agent: Caller) -> Planted:
     failed = (await root.call("chat", {"channel": "general", "body": "@both, please."}))["message_id"]
     epoch = await _claimed(owner, "second")
     await _submitted(owner, FailTurn(agent="both", epoch=epoch, cause="crashed", error="bergamot"))
-    return Planted(there, caused, failed)
+    return Planted(there, sha256(FILE), caused, failed)
 
 
 async def _said_there(owner: Owner, root: Caller, agent: Caller) -> dict[str, int]:
@@ -84,6 +89,7 @@ async def _said_there(owner: Owner, root: Caller, agent: Caller) -> dict[str, in
     asked = (await agent.call("start_post", {**question, "tier": 2}))["post_id"]
     decided = (await agent.call("start_post", {**question, "tier": 1}))["post_id"]
     await root.call("approve", {"post_id": decided, "comment": "tarragon"})
+    file = await post(agent, FILE, "sassafras.txt", SECRET)
     proposed = await _voted(root, agent, 9)
     settled = await _voted(root, agent, 1)
     edited = (await agent.call("chat", {"channel": SECRET, "body": "nougat"}))["message_id"]
@@ -95,6 +101,7 @@ async def _said_there(owner: Owner, root: Caller, agent: Caller) -> dict[str, in
         "chat": chat,
         "asked": asked,
         "decided": decided,
+        "file": file,
         "proposed": proposed,
         "settled": settled,
         "edited": edited,

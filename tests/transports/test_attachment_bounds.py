@@ -1,5 +1,6 @@
 """What a request about files may hold, what a question with files is bound to, and what search finds of them."""
 
+import asyncio
 import base64
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +9,9 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 from chatbox.client.endpoint import Files, person_token
+from chatbox.operations.caller import Refused
 
-from tests.support.sending import PIECE, PNG, attached, code, piece, post, send, sha256
+from tests.support.sending import PIECE, PNG, attached, code, fetched, piece, post, send, sha256
 from tests.support.talkers import JSON, Answer, bare
 from tests.transports.conftest import Scene, a_scene
 
@@ -190,3 +192,24 @@ async def test_bytes_are_for_who_may_read_a_message_that_names_them(files: Files
         token = {"Authorization": f"Bearer {person_token(files)}"}
         for path in ("journal.db", "..%2Fjournal.db", "../journal.db", sha256(b"text").upper(), "0" * 64):
             assert (await _get(scene, path, token)).status == 404, path
+
+
+async def test_a_file_that_is_named_while_it_is_redacted_is_there_or_is_not_named(files: Files) -> None:
+    async with a_scene(files, "http") as scene:
+        bob = await scene.agent("bob", "#general")
+        named = 0
+        for number in range(30):
+            content = b"content %d" % number
+            first = await post(scene.me, content, "a.txt")
+            said = {"channel": "general", "body": "again", "attachments": [attached(content, "b.txt")]}
+            redacting = scene.me.call("redact", {"message_id": first})
+            both = (redacting, bob.call("chat", said)) if number % 2 else (bob.call("chat", said), redacting)
+            answers = await asyncio.gather(*both, return_exceptions=True)
+            refused = [one for one in answers if isinstance(one, Refused)]
+            assert [one.code for one in refused] in ([], ["NOT_FOUND"])
+            assert len([one for one in answers if isinstance(one, dict)]) == 2 - len(refused)
+            named += not refused
+            assert (files.attachments / sha256(content)).exists() is not bool(refused)
+            if not refused:
+                assert await fetched(bob, sha256(content)) == content
+        assert named

@@ -1,9 +1,11 @@
 """Whoever is dismissed is out at once: what they had open ends, on every transport, and nothing lets them in again."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
+import httpx2
 import pytest
 from chatbox.app.owning import Options, Owner, owning
 from chatbox.client.endpoint import Files
@@ -65,15 +67,16 @@ async def _refusal(me: Caller, operation: str = "whoami", **params: object) -> s
 
 @pytest.mark.parametrize("through", ["local", "http", "websocket", "mcp"])
 @pytest.mark.parametrize("end", [_dismissed, _limited])
-async def test_a_long_poll_ends(house: House, through: str, end: Ending) -> None:
+@pytest.mark.parametrize("said_after", [False, True])
+async def test_a_long_poll_ends(house: House, through: str, end: Ending, *, said_after: bool) -> None:
     me = await house.scene.over(through, house.token)
     async with asyncio.timeout(WAITED_SECONDS), asyncio.TaskGroup() as tasks:
         waiting = tasks.create_task(_ended(me))
         await asyncio.sleep(0)
         await me.call("whoami", {})
         await end(house)
-        # What was said after it reaches nobody who may not read it.
-        await house.root.call("chat", {"channel": "general", "body": "Are they gone?"})
+        if said_after:
+            await house.root.call("chat", {"channel": "general", "body": "Are they gone?"})
         said = await waiting
     assert said in ("AUTH_ERROR", "NOT_FOUND", "lost")
 
@@ -109,6 +112,24 @@ async def test_a_websocket_is_closed_also_an_idle_one(house: House, end: Ending)
     async with asyncio.timeout(BOUND_SECONDS):
         assert "authenticate again" in await idle.closed()
     await idle.close()
+
+
+async def test_an_mcp_sessions_stream_ends(house: House) -> None:
+    headers = {"Authorization": f"Bearer {house.token}", "Accept": "application/json, text/event-stream"}
+    client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}}
+    begin = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
+    async with (
+        asyncio.timeout(BOUND_SECONDS),
+        httpx2.AsyncClient(base_url=house.owner.url, headers=headers, trust_env=False, timeout=BOUND_SECONDS) as http,
+    ):
+        begun = await http.post("/mcp", json=begin)
+        session = {"Mcp-Session-Id": begun.headers["mcp-session-id"]}
+        async with http.stream("GET", "/mcp", headers=session) as stream:
+            assert stream.status_code == 200
+            await house.dismiss()
+            with contextlib.suppress(httpx2.RemoteProtocolError):
+                async for _ in stream.aiter_raw():
+                    pass
 
 
 @pytest.mark.parametrize("through", ["local", "http", "websocket"])

@@ -20,12 +20,12 @@ from mcp.client.streamable_http import streamable_http_client
 
 from tests.support.guests import invited
 from tests.support.owners import BOUND_SECONDS
-from tests.support.planted import SECRET, WORDS, Planted, plant, prepare
+from tests.support.planted import FILE, SECRET, WORDS, Planted, plant, prepare
 from tests.support.talkers import HttpCaller
 from tests.transports.conftest import Scene, around
 
 THROUGH = ("local", "http", "websocket", "mcp")
-NOT_OVER_MCP = {"nougat", "bergamot"}
+NOT_OVER_MCP = {"nougat", "bergamot", "ZXNjYXJnb3Q"}
 """Words in answers of operations that MCP does not offer."""
 
 NOWHERE = "#phase-nowhere1"
@@ -88,6 +88,9 @@ def _requests(operation: str, planted: Planted) -> Iterator[dict[str, Any]]:
         "room": "x",
         "status": "all",
         "limit": 100,
+        "sha256": planted.file,
+        "size": len(FILE),
+        "data": "",
     }
     sound = {name: value for name, value in others.items() if name in fields}
     numbers = [*planted.there.values(), planted.caused, planted.failed]
@@ -100,6 +103,9 @@ def _requests(operation: str, planted: Planted) -> Iterator[dict[str, Any]]:
         where = {"channel": channel} if "channel" in fields else {"channels": [channel], "since_id": 0}
         if "channel" in fields or ("channels" in fields and operation == "listen"):
             yield {**sound, **where}
+    if "attachments" in fields and "channel" in fields:
+        named = [{"sha256": planted.file, "name": "mine.txt"}]
+        yield {**sound, "channel": "#general", "attachments": named}
     for name in ("post_id", "message_id"):
         if name in fields:
             here = {"channel": "#general"} if operation == "who_wakes" else {}
@@ -183,7 +189,7 @@ async def test_events_tell_a_guest_of_nothing_else_and_others_of_everything(plac
     # What an agent of theirs does, they are told; an event has no room for the rest of the words.
     assert '"name":"both"' in told["guest"]
     seen = {word for word in WORDS if word in told["control"]}
-    assert seen == set(WORDS) - {"bergamot"}
+    assert seen == set(WORDS) - {"bergamot", "ZXNjYXJnb3Q"}
 
 
 async def _followed(me: Caller, end: int) -> str:
@@ -200,7 +206,17 @@ async def _followed(me: Caller, end: int) -> str:
 async def test_resources_and_prompts_tell_a_guest_of_nothing_else(place: Place) -> None:
     said = {who: await _over_mcp(place, who) for who in ("guest", "control")}
     assert [word for word in WORDS if word in said["guest"]] == []
+    assert FILE.decode() not in said["guest"]
     assert {"xylophone", "obsidian", "gherkin", "marmalade", "quagga"} <= {w for w in WORDS if w in said["control"]}
+    assert FILE.decode() in said["control"]
+
+
+async def test_a_file_is_fetched_by_whoever_may_read_its_message(place: Place) -> None:
+    for who, status in (("guest", 404), ("control", 200)):
+        headers = {"Authorization": f"Bearer {place.tokens[who]}"}
+        async with httpx2.AsyncClient(base_url=place.owner.url, headers=headers, trust_env=False) as http:
+            answer = await http.get(f"/attachments/{place.planted.file}")
+        assert (answer.status_code, answer.content == FILE) == (status, who == "control")
 
 
 async def _over_mcp(place: Place, who: str) -> str:
@@ -213,6 +229,7 @@ async def _over_mcp(place: Place, who: str) -> str:
     ):
         told += [resource.model_dump_json() for resource in (await client.list_resources()).resources]
         uris = [f"chatbox://post/{number}" for number in place.planted.there.values()]
+        uris.append(f"chatbox://attachment/{place.planted.file}")
         for uri in (f"chatbox://channel/{SECRET[1:]}", "chatbox://channel/general", *uris):
             try:
                 told.append((await client.read_resource(uri)).model_dump_json())

@@ -19,12 +19,23 @@ ROLES = ("observer", "member", "approver", "owner")
 """Each may all that those before it may."""
 
 READING = (
-    *("ack", "agents", "approvals", "decisions", "deliveries", "get_post", "history", "link", "listen", "participants"),
-    *("pins", "renew_session", "rooms", "search", "subscribe", "trace", "unsubscribe", "who_wakes", "whoami"),
+    *("ack", "agents", "approvals", "attachment", "decisions", "deliveries", "get_post", "history", "link", "listen"),
+    *(
+        "participants",
+        "pins",
+        "renew_session",
+        "rooms",
+        "search",
+        "subscribe",
+        "trace",
+        "unsubscribe",
+        "who_wakes",
+        "whoami",
+    ),
     "wordings",
 )
 POSTING = (
-    *("ask_human", "chat", "close_post", "create_channel", "edit_message", "pin_post", "propose", "reply"),
+    *("ask_human", "attach", "chat", "close_post", "create_channel", "edit_message", "pin_post", "propose", "reply"),
     *("resolve_message", "start_post", "unpin_post", "unresolve_message", "vote"),
 )
 DECIDING = ("approve", "deny")
@@ -88,6 +99,8 @@ def _params(operation: str, staff: Staff) -> dict[str, Any]:
     post, message = {"post_id": staff.asked["approve"]}, {"message_id": staff.said}
     known: dict[str, dict[str, Any]] = {
         "approve": post,
+        "attach": {"sha256": "0" * 64, "size": 1, "data": ""},
+        "attachment": {"sha256": "0" * 64},
         "ask_human": {"question": "Well?", "timeout_ms": 0},
         "chat": {"channel": "general", "body": "x"},
         "close_post": {**post, "resolution": "x"},

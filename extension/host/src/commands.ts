@@ -34,7 +34,9 @@ export function commands(parts: CommandParts): vscode.Disposable {
     "chatbox.pauseAgent": onAgent(room, "Pause", (agent) => sidecar.call("pause", { agent })),
     "chatbox.resumeAgent": onAgent(room, "Resume", (agent) => sidecar.call("resume", { agent })),
     "chatbox.inviteGuest": () => inviteGuest(sidecar),
-    "chatbox.openRoom": () => openRoom(sidecar),
+    "chatbox.openRoom": async () => {
+      if (await openRoom(sidecar)) chat.show("rooms");
+    },
     "chatbox.restartSidecar": () => sidecar.restart(),
     "chatbox.showLog": async () => {
       log.show(true);

@@ -36,6 +36,8 @@ export type FromPage =
   /** A person clicked a link to http, https or mailto. */
   | { kind: "open-link"; href: string };
 
+export type ShownPanel = "chat" | "channels" | "approvals" | "agents" | "members" | "rooms";
+
 export type ToPage =
   | { kind: "response"; id: number; result: unknown }
   | { kind: "response"; id: number; error: BridgeError }
@@ -46,13 +48,13 @@ export type ToPage =
   /** Put this at the end of what stands in the composer. */
   | { kind: "compose"; text: string }
   /** Show one of the panels that a narrow view hides. */
-  | { kind: "panel"; panel: "chat" | "channels" | "approvals" | "agents" };
+  | { kind: "panel"; panel: ShownPanel };
 
 type Shape = Record<string, unknown>;
 
 const STATES: readonly unknown[] = ["connecting", "connected", "reconnecting", "lost", "signed-out"];
 const WISHES: readonly unknown[] = ["invite", "open-room"];
-const PANELS: readonly unknown[] = ["chat", "channels", "approvals", "agents"];
+const PANELS: readonly unknown[] = ["chat", "channels", "approvals", "agents", "members", "rooms"];
 
 export function isShape(value: unknown): value is Shape {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -15,7 +15,8 @@ from chatbox.cli.output import on_terminal, print_json, say
 def command(name: str, workspace: Path | None, as_json: bool) -> None:
     """End all sessions of an invited person or a visiting agent.
 
-    At once, with their links. What they said stays. An agent that still has the admission token can say hello again: `chatbox tokens rotate`.
+    At once, with their links. What they said stays. An agent that still has the admission token can say hello again:
+    `chatbox tokens rotate`, twice.
     """
     ask(files_of(workspace), lambda asking: asking.write("dismiss", name=name))
     if as_json:

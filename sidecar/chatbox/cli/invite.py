@@ -27,8 +27,8 @@ def command(name: str, role: str, channels: tuple[str, ...], days: int, workspac
     """Let a person in, with less than everything.
 
     Prints a link for NAME that works once, within a day. For somebody who was invited before it changes what they may
-    do, and their earlier links end. With --channel nothing else exists for them. The page is reached where this machine is: only from here, or
-    through a port forward of yours. `chatbox dismiss NAME` takes it back.
+    do, and their earlier links end. With --channel nothing else exists for them. The page is reached where this machine
+    is: only from here, or through a port forward of yours. `chatbox dismiss NAME` takes it back.
     """
     wish = {"name": name, "role": role, "channels": list(channels) or None, "days": days}
     found = ask(files_of(workspace), lambda asking: asking.write("invite", **wish))

@@ -91,7 +91,6 @@ def _insert(db: sqlite3.Connection, messages: list[Row], attachments: list[Row])
     insert_rows(db, _MESSAGE, messages)
     insert_rows(db, _ATTACHMENT, attachments)
     db.executemany(_SPEAKER, {(row[1], row[4]) for row in messages})
-    insert_rows(db, _ATTACHMENT, attachments)
 
 
 def _message(recorded: e.Recorded, entry: e.MessagePosted, named: Sequence[AttachmentView]) -> Row:

@@ -155,6 +155,7 @@ class Questions:
 
 _SETTLED = "SELECT id FROM proposal WHERE"
 _IN = "IN (SELECT value FROM json_each(?))"
+_SPEAKERS = "SELECT DISTINCT author FROM speaker WHERE channel IN (SELECT value FROM json_each(?))"
 _NEWEST = f"AND m.channel {_IN} ORDER BY m.seq DESC LIMIT ?"
 _PROPOSALS = {
     "open": f"m.seq IN ({_SETTLED} outcome IS NULL) {_NEWEST}",
@@ -275,7 +276,7 @@ def _approvals(db: sqlite3.Connection, status: str, limit: int, channels: Sequen
 
 
 def _speakers(db: sqlite3.Connection, channels: Sequence[str]) -> list[str]:
-    found = db.execute(f"SELECT DISTINCT author FROM speaker WHERE channel {_IN}", (orjson.dumps(channels).decode(),))
+    found = db.execute(_SPEAKERS, (orjson.dumps(channels).decode(),))
     return [author for (author,) in found]
 
 

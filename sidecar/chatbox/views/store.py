@@ -22,7 +22,7 @@ from chatbox.domain.facts import Facts, KeyName, KnownKey, KnownMessage
 from chatbox.ports import Head, ViewsFailed, ViewsFull
 from chatbox.views.applying import apply_entries
 
-SCHEMA = 3
+SCHEMA = 4
 TABLES = frozenset(
     (
         *("meta", "snapshot", "channel", "participant", "subscription", "message", "client_key", "approval", "turn"),

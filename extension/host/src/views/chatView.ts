@@ -1,7 +1,7 @@
 // The chat in the side bar: the page in a webview, or what stands in its way.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { NativeWish, ToPage } from "#protocol/bridge";
+import type { NativeWish, ShownPanel, ToPage } from "#protocol/bridge";
 import type { Stop } from "#protocol/connection";
 import { Relay } from "../room/relay";
 import type { EventStream } from "../room/stream";
@@ -45,6 +45,11 @@ export class ChatView implements vscode.WebviewViewProvider {
     this.#navigation = { kind: "navigate", channel, message };
     await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
     this.#goThere();
+  }
+
+  /** Has the page, where there is one, show a panel and what is in it by now. */
+  show(panel: ShownPanel): void {
+    if (this.#isPageReady) void this.#view?.webview.postMessage({ kind: "panel", panel } satisfies ToPage);
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {

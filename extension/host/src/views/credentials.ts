@@ -73,19 +73,20 @@ async function pickChannels(sidecar: Sidecar, title: string): Promise<readonly s
   return chosen === undefined || chosen.length === 0 ? undefined : chosen;
 }
 
-export async function openRoom(sidecar: Sidecar): Promise<void> {
+/** Whether a room was opened. */
+export async function openRoom(sidecar: Sidecar): Promise<boolean> {
   const title = "Open a Password Room";
   const name = await vscode.window.showInputBox({ title, prompt: "Its name", value: "Room" });
-  if (name === undefined) return;
+  if (name === undefined) return false;
   const way = await vscode.window.showQuickPick(WAYS_IN, { title, placeHolder: "Who can come?" });
-  if (way === undefined) return;
+  if (way === undefined) return false;
   const password = await vscode.window.showInputBox({
     title,
     prompt: "Its password. This one is strong; you may take another.",
     value: suggestedPassword((bytes) => randomFillSync(bytes)),
     validateInput: judged,
   });
-  if (password === undefined) return;
+  if (password === undefined) return false;
   const wanted = { name: name.trim() === "" ? "Room" : name.trim(), password };
   const opening = sidecar.call(
     "open_room",
@@ -99,10 +100,11 @@ export async function openRoom(sidecar: Sidecar): Promise<void> {
       ),
     ),
   );
-  if (room === undefined) return;
+  if (room === undefined) return false;
   const weak = room.is_weak ? ` ${WEAK}` : "";
   const detail = `The invitation holds the password, and is not shown again.${weak} The room is at ${room.url}`;
   await handOver(`${room.name} is open`, detail, "Copy the Invitation", room.invitation);
+  return true;
 }
 
 function judged(password: string): vscode.InputBoxValidationMessage | undefined {

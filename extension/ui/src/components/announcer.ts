@@ -2,7 +2,7 @@
 import type { TemplateResult } from "lit";
 import { html } from "lit";
 import type { Shown } from "../state/shown";
-import { openApprovals } from "../state/shown";
+import { waitingFor } from "../state/shown";
 import { deliveryWords } from "../words/deliveries";
 import { oneLine } from "../words/plainly";
 
@@ -53,7 +53,7 @@ export class Announcer {
   }
 
   #noteApprovals(shown: Shown, isStart: boolean): void {
-    const open = openApprovals(shown);
+    const open = waitingFor(shown);
     const before = this.#approvals;
     this.#approvals = new Set(open.map(({ id }) => id));
     if (isStart || before === undefined) {

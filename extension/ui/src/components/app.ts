@@ -7,7 +7,7 @@ import type { ApprovalView, ChannelView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
 import { sameOr } from "../state/outbox";
 import type { Shown } from "../state/shown";
-import { NOTHING_SHOWN, draftKey, openApprovals, outboxOf, whyNotDecide } from "../state/shown";
+import { NOTHING_SHOWN, draftKey, outboxOf, waitingFor, whyNotDecide } from "../state/shown";
 import { NO_UPLOADS } from "../state/uploads";
 import type { Store } from "../store";
 import type { Actions, Surroundings } from "../surroundings";
@@ -100,6 +100,8 @@ export class AppElement extends LitElement {
   show(panel: Panel): void {
     this.panel = panel;
     this.actions?.reading.closeThread();
+    // Nobody tells what became of rooms: it is asked for whenever they are shown.
+    if (panel === "rooms") void this.actions?.hosting.load();
     void this.updateComplete.then(() => {
       if (panel === "chat") this.composer?.focus();
       else if (panel === "search") this.renderRoot.querySelector("cb-search")?.focus();
@@ -113,7 +115,7 @@ export class AppElement extends LitElement {
     const before = this.#surroundings;
     this.#surroundings = actions && renewed(before, shown, actions);
     if (this.#surroundings !== before) this.#whyNot = (approval) => whyNotDecide(this.shown, approval);
-    this.#waiting = openApprovals(shown);
+    this.#waiting = waitingFor(shown);
     this.#saying = sameOr(this.#saying, outboxOf(shown, undefined));
     this.#replying = sameOr(this.#replying, outboxOf(shown, shown.thread?.id ?? 0));
     this.#announcer.note(shown);

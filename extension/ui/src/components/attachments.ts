@@ -32,8 +32,9 @@ export class AttachmentsElement extends LitElement {
       }
       .file {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 8px;
+        gap: 2px 8px;
         min-width: 0;
         padding: 4px 4px 4px 10px;
         border: 1px solid var(--line);
@@ -44,6 +45,7 @@ export class AttachmentsElement extends LitElement {
         color: var(--muted);
       }
       .name-of {
+        flex: 1 1 14ch;
         min-width: 0;
         max-width: 44ch;
         overflow: hidden;
@@ -52,6 +54,7 @@ export class AttachmentsElement extends LitElement {
       }
       .size {
         flex: none;
+        margin-inline-start: auto;
       }
       .refusal {
         margin: 2px 0 0;

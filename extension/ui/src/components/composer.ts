@@ -39,6 +39,13 @@ export class ComposerElement extends LitElement {
   @query("textarea") private field: HTMLTextAreaElement | null | undefined;
   #preview: ReturnType<typeof setTimeout> | undefined;
   #asking = 0;
+  #width = 0;
+  readonly #resized = new ResizeObserver(([entry]) => {
+    const width = entry?.contentRect.width ?? 0;
+    if (width === this.#width) return;
+    this.#width = width;
+    this.#fit();
+  });
 
   override focus(): void {
     this.field?.focus();
@@ -51,8 +58,15 @@ export class ComposerElement extends LitElement {
     this.focus();
   }
 
+  /** Where it gets narrower the same text needs more lines. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resized.observe(this);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#resized.disconnect();
     clearTimeout(this.#preview);
   }
 

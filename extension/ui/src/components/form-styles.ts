@@ -44,10 +44,11 @@ export const formStyles = css`
   }
   .with-button {
     display: flex;
+    flex-wrap: wrap;
     gap: 6px;
   }
   .with-button input {
-    flex: 1;
+    flex: 1 1 21ch;
     min-width: 0;
   }
   .ways {

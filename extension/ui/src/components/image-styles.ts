@@ -14,7 +14,7 @@ export const imageStyles = css`
   }
   .small-view {
     display: block;
-    max-width: 100%;
+    max-width: min(100%, 480px);
     padding: 0;
     overflow: hidden;
     border: 1px solid var(--line);
@@ -29,7 +29,7 @@ export const imageStyles = css`
     display: block;
     min-width: 32px;
     min-height: 32px;
-    max-width: min(100%, 480px);
+    max-width: 100%;
     max-height: min(320px, 60vh);
     object-fit: contain;
   }

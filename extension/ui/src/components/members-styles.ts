@@ -26,14 +26,11 @@ export const membersStyles = css`
   .what {
     margin-inline-start: auto;
   }
-  .role {
-    display: inline-flex;
-    align-items: center;
-    gap: 4px;
-  }
   .role .icon {
     width: 14px;
     height: 14px;
+    margin-inline-end: 4px;
+    vertical-align: -2px;
   }
   .limits {
     overflow-wrap: anywhere;
@@ -61,5 +58,11 @@ export const membersStyles = css`
   }
   .url {
     overflow-wrap: anywhere;
+  }
+  .url a {
+    color: var(--accent);
+  }
+  .about {
+    margin-bottom: 10px;
   }
 `;

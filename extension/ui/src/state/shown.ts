@@ -113,6 +113,10 @@ export function openApprovals(shown: Shown): readonly ApprovalView[] {
   return [...shown.approvals.values()].filter(({ status }) => status === "open").sort((a, b) => a.id - b.id);
 }
 
+/** Those that the one who looks can decide: the others wait for somebody else. */
+export const waitingFor = (shown: Shown): readonly ApprovalView[] =>
+  openApprovals(shown).filter((approval) => whyNotDecide(shown, approval) === undefined);
+
 /** Why the one who looks cannot decide this; undefined when they can. The server checks it again. */
 export function whyNotDecide(shown: Shown, approval: ApprovalView): string | undefined {
   const me = shown.me;

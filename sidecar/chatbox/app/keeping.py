@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from chatbox.app.owning import CannotOwn, Options, OwnedAlready, Owner, owning
 from chatbox.client.endpoint import Files, Unreadable, person_token, read_endpoint
+from chatbox.client.machine import START
 from chatbox.client.remote import RemoteCaller
 from chatbox.operations.caller import Caller, Lost, Refused
 from chatbox.operations.catalogue import OPERATIONS
@@ -57,8 +58,15 @@ class Keeper:
                     silent_since = None
                 elif loop.time() - silent_since > SILENT_OWNER_SECONDS:
                     self._halt(
-                        f"The owner of {self._files.folder} does not answer, or not to you: end it, then restart."
+                        f"This machine's service owns {self._files.root} and does not answer, or not to you: "
+                        f"`{START}` as an administrator, then restart."
+                        if self._files.by_service
+                        else f"The owner of {self._files.folder} does not answer, or not to you: end it, then restart."
                     )
+            except PermissionError as denied:
+                joined = "join the group of the service's account and log in again"
+                todo = joined if self._files.by_service else "make it yours"
+                self._halt(f"{denied.filename} cannot be read ({denied.strerror}): {todo}, then restart.")
             except (CannotOwn, JournalFailed, BadDeclaration, Unreadable) as failure:
                 self._halt(str(failure))
             except Exception as bug:
@@ -127,7 +135,7 @@ class Keeper:
         elif broker.failed is not None:
             self._halt(broker.failed)
         else:
-            await _finish_turns(owner)
+            await finish_turns(owner)
             self._halt("ChatBox was stopped with `chatbox stop`: restart it when you want it back.")
 
     async def _be_client(self) -> bool:
@@ -194,7 +202,7 @@ class Keeper:
         changed.set()
 
 
-async def _finish_turns(owner: Owner) -> None:
+async def finish_turns(owner: Owner) -> None:
     """Begin no further turn, and give those that run a moment."""
     if owner.supervisor is None:
         return

@@ -47,6 +47,7 @@ COMMANDS = {
     "setup": "Tell an agent's program where the room is.",
     "skill": "Print the skill that teaches an agent to use the room.",
     "doctor": "Look for what is wrong here, and say what to do.",
+    "service": "Run rooms as a service of this machine or of yours.",
     "mcp": "Be an MCP server on stdio, for an agent.",
     "lsp": "Be a language server on stdio, for an editor.",
 }
@@ -56,7 +57,8 @@ STARTS = ("up", "lsp", "mcp")
 
 _EPILOG = (
     "Exit codes: 0 done; 1 refused, or not so; 2 (verify) the journal's end is missing; 3 a file cannot be read; "
-    "4 nothing is running here; 5 not permitted; 64 wrong usage; 70 a bug in ChatBox; 130 interrupted."
+    "4 nothing is running here; 5 not permitted; 64 wrong usage; 70 a bug in ChatBox; 130 interrupted. "
+    "69 and 78 are of `service`."
 )
 
 

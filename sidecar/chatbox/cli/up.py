@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +9,10 @@ import click
 import filelock
 
 from chatbox.app.owning import CannotOwn, Options, OwnedAlready, Owner, owning
-from chatbox.cli.asking import ask, health
+from chatbox.cli.asking import ask, health, nothing_runs
 from chatbox.cli.demo import DEMO, open_discussion
 from chatbox.cli.exits import Exit, Failed
+from chatbox.cli.loops import loop_factory
 from chatbox.cli.options import files_of, with_json
 from chatbox.cli.output import note, print_json, report, say, styled
 from chatbox.cli.progress import Shown
@@ -52,7 +52,12 @@ def command(
     files = files_of(workspace)
     if workspace is None:
         _say_which(files)
+    if files.by_service and not _running(files):
+        raise nothing_runs(files)
     if fresh:
+        if files.by_service:
+            message = f"this machine's service owns {files.root}: `chatbox service uninstall --purge` begins it anew"
+            raise Failed(Exit.REFUSED, "WRONG_STATE", message)
         _begin_anew(files)
     running = _running(files)
     if running is None:
@@ -65,7 +70,7 @@ def command(
             progress=shown,
         )
         try:
-            with shown, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            with shown, asyncio.Runner(loop_factory=loop_factory()) as runner:
                 return runner.run(_own(files, options, as_json))
         except OwnedAlready:
             running = asyncio.run(_started_elsewhere(files))
@@ -215,12 +220,3 @@ def _explained(error: BaseException) -> BaseException:
             return Failed(Exit.UNREADABLE if is_file else Exit.REFUSED, "UNAVAILABLE", str(error))
         case _:
             return error
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """The faster loop, where there is one."""
-    try:
-        import uvloop  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return None
-    return uvloop.new_event_loop

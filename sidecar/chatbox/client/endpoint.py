@@ -9,6 +9,8 @@ from typing import NamedTuple
 import orjson
 import platformdirs
 
+from chatbox.client.machine import Machine, this_machine
+
 FOLDER = ".agentchat"
 
 
@@ -27,8 +29,8 @@ class Endpoint(NamedTuple):
 class Files:
     """The paths of one workspace."""
 
-    def __init__(self, root: Path) -> None:
-        """`root` is the project's folder."""
+    def __init__(self, root: Path, machine: Machine | None = None) -> None:
+        """`root` is the project's folder, `machine` what this machine's administrator says."""
         self.root = root.resolve()
         self.folder = self.root / FOLDER
         self.journal = self.folder / "journal.db"
@@ -46,8 +48,13 @@ class Files:
         self.dispatch = self.root / "dispatch_comms.jsonl"
         self.log = self.folder / "chatbox.log"
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:32]
+        machine = machine or this_machine()
+        self.by_service = machine is not None and machine.owns(self.root)
+        """Whether this machine's service owns the workspace, under another account."""
         # Outside the workspace: what lies inside, every agent that works there can read and write.
         people = platformdirs.user_state_path("chatbox", appauthor=False) / "people"
+        if machine is not None and self.by_service:
+            people = machine.people
         self.person_token = people / f"{name}.token"
         self.person_endpoint = people / f"{name}.json"
 
@@ -76,12 +83,18 @@ def read_endpoint(path: Path) -> Endpoint | None:
     """Where the owner answers, if one said so; it may be gone.
 
     `path` is `Files.endpoint` for agents, and `Files.person_endpoint` for whoever is going to show a person's token.
+    Raises `PermissionError` when it is for others.
     """
     try:
         said = orjson.loads(path.read_bytes())
         return Endpoint(url=str(said["url"]), pid=int(said["pid"]), version=str(said["version"]))
     except (FileNotFoundError, ValueError, TypeError, KeyError):
         return None
+    except PermissionError:
+        # So says Windows of a file that is just being replaced or deleted.
+        if os.name == "nt":
+            return None
+        raise
 
 
 def admission_token(files: Files) -> str | None:

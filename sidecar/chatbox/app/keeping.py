@@ -127,7 +127,7 @@ class Keeper:
         elif broker.failed is not None:
             self._halt(broker.failed)
         else:
-            await _finish_turns(owner)
+            await finish_turns(owner)
             self._halt("ChatBox was stopped with `chatbox stop`: restart it when you want it back.")
 
     async def _be_client(self) -> bool:
@@ -194,7 +194,7 @@ class Keeper:
         changed.set()
 
 
-async def _finish_turns(owner: Owner) -> None:
+async def finish_turns(owner: Owner) -> None:
     """Begin no further turn, and give those that run a moment."""
     if owner.supervisor is None:
         return

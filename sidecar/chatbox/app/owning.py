@@ -20,7 +20,7 @@ from chatbox.app.clock import SystemClock
 from chatbox.app.logs import log_to
 from chatbox.app.mirroring import mirroring
 from chatbox.app.phases import phases
-from chatbox.app.secret_files import ensure_secret, private_folder, replace_secret
+from chatbox.app.secret_files import FOR_A_GROUP, FOR_ONE, ensure_secret, private_folder, replace_secret
 from chatbox.app.serving import serving
 from chatbox.broker.catching_up import Progress
 from chatbox.client.endpoint import Files, Unreadable, read_secret
@@ -65,6 +65,9 @@ class Options:
     supervise: bool = True
     demo: tuple[Declared, ...] = ()
     new_person_token: bool = False
+    as_service: bool = False
+    person: str | None = None
+    """What the person is called; `None` means the login name."""
     progress: Progress = lambda _done, _all: None
 
 
@@ -93,6 +96,9 @@ class Owner:
 @asynccontextmanager
 async def owning(files: Files, options: Options) -> AsyncIterator[Owner]:
     """Own the workspace while in here. Raises `OwnedAlready`, `CannotOwn`, `JournalFailed`, `BadDeclaration`."""
+    if files.by_service and not options.as_service:
+        # Also while it does not run: its journal, its tokens and its address are another account's.
+        raise OwnedAlready
     prepare(files)
     log_to(files)
     try:
@@ -126,7 +132,7 @@ async def _owning(files: Files, options: Options) -> AsyncIterator[Owner]:
         parts = await stack.enter_async_context(_opened(files, url, admission, options.progress))
         notes = [f"The agents' token is in {files.token}."] if first else []
         notes += [moved] if moved else []
-        person = await _admit_person(files, parts.workspace, notes, new=options.new_person_token)
+        person = await _admit_person(files, parts.workspace, notes, options)
         await _declare(parts.workspace, declared)
         leftovers = Leftovers(files.turns)
         await leftovers.end()
@@ -162,12 +168,17 @@ def announce(files: Files, url: str) -> None:
 
     Once for the agents, who can write that file, and once for this person's own clients, beside their token.
     """
-    private_folder(files.person_endpoint.parent)
+    private_folder(files.person_endpoint.parent, secret_mode(files))
     for place in (files.person_endpoint, files.endpoint):
         written = place.with_suffix(".new")
         written.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
         written.replace(place)
     files.port.write_text(url.rsplit(":", 1)[1], encoding="ascii")
+
+
+def secret_mode(files: Files) -> int:
+    """Who may read the secrets: this user, or the group of the service's account."""
+    return FOR_A_GROUP if files.by_service else FOR_ONE
 
 
 def person_name() -> str:
@@ -230,7 +241,7 @@ def _admission(files: Files) -> tuple[Admission, bool]:
     named = os.environ.get("AGENTCHAT_AUTH_TOKEN")
     if named:
         return Admission(named), False
-    token, first = ensure_secret(files.token)
+    token, first = ensure_secret(files.token, secret_mode(files))
     former = read_secret(files.former_token)
     return Admission(token, former, lambda new: replace_secret(files.token, new, files.former_token)), first
 
@@ -266,18 +277,20 @@ def _port(text: str) -> int | None:
     return found if 0 < found <= PORT_MAX else None
 
 
-async def _admit_person(files: Files, workspace: Workspace, notes: list[str], *, new: bool) -> Identity | None:
+async def _admit_person(files: Files, workspace: Workspace, notes: list[str], options: Options) -> Identity | None:
     """The person of this workspace, when this user holds their token."""
     known = any(c.purpose == "person" for c in workspace.broker.state.credentials.values())
+    # The folder of a service's tokens is the administrator's: what is missing there was never there, or was taken out.
+    new = options.new_person_token or (files.by_service and not files.person_token.exists())
     if known and not new and not files.person_token.exists():
         notes.append(
             f"Your own token is missing ({files.person_token}), so nobody here can decide approvals. "
             "Put it back, or make a new one with `chatbox up --new-person-token`; that is recorded."
         )
         return None
-    token, _ = ensure_secret(files.person_token)
+    token, _ = ensure_secret(files.person_token, secret_mode(files))
     outcome = await workspace.broker.submit(
-        AdmitPerson(by=THE_SYSTEM, person=person_name(), digest=digest_of(token), replace=new)
+        AdmitPerson(by=THE_SYSTEM, person=options.person or person_name(), digest=digest_of(token), replace=new)
     )
     if isinstance(outcome, Refusal):
         notes.append(

@@ -20,8 +20,12 @@ class Exit(IntEnum):
     """Whoever asks may not: no token, another token, or only a person can."""
     USAGE = 64
     """The command line itself is wrong."""
+    PORT_TAKEN = 69
+    """Only `service run`: another program listens on the port of every workspace."""
     INTERNAL = 70
     """A bug in ChatBox."""
+    BAD_CONFIGURATION = 78
+    """Only `service`: service.toml is missing or wrong."""
     INTERRUPTED = 130
     """Ctrl-C."""
 

@@ -43,6 +43,7 @@ COMMANDS = {
     "setup": "Tell an agent's program where the room is.",
     "skill": "Print the skill that teaches an agent to use the room.",
     "doctor": "Look for what is wrong here, and say what to do.",
+    "service": "Run rooms as a service of this machine or of yours.",
     "mcp": "Be an MCP server on stdio, for an agent.",
     "lsp": "Be a language server on stdio, for an editor.",
 }

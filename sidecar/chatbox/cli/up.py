@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from chatbox.app.owning import CannotOwn, Options, OwnedAlready, Owner, owning
 from chatbox.cli.asking import ask, health
 from chatbox.cli.demo import DEMO, open_discussion
 from chatbox.cli.exits import Exit, Failed
+from chatbox.cli.loops import loop_factory
 from chatbox.cli.options import files_of, with_json
 from chatbox.cli.output import note, print_json, report, say, styled
 from chatbox.cli.progress import Shown
@@ -62,7 +62,7 @@ def command(
             progress=shown,
         )
         try:
-            with shown, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            with shown, asyncio.Runner(loop_factory=loop_factory()) as runner:
                 return runner.run(_own(files, options, as_json))
         except OwnedAlready:
             running = asyncio.run(_started_elsewhere(files))
@@ -205,12 +205,3 @@ def _explained(error: BaseException) -> BaseException:
             return Failed(Exit.UNREADABLE if is_file else Exit.REFUSED, "UNAVAILABLE", str(error))
         case _:
             return error
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """The faster loop, where there is one."""
-    try:
-        import uvloop  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return None
-    return uvloop.new_event_loop

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import orjson
 import platformdirs
 
+from chatbox.client.machine import Machine, this_machine
+
 FOLDER = ".agentchat"
 
 
@@ -26,8 +28,8 @@ class Endpoint(NamedTuple):
 class Files:
     """The paths of one workspace."""
 
-    def __init__(self, root: Path) -> None:
-        """`root` is the project's folder."""
+    def __init__(self, root: Path, machine: Machine | None = None) -> None:
+        """`root` is the project's folder, `machine` what this machine's administrator says."""
         self.root = root.resolve()
         self.folder = self.root / FOLDER
         self.journal = self.folder / "journal.db"
@@ -43,8 +45,13 @@ class Files:
         self.dispatch = self.root / "dispatch_comms.jsonl"
         self.log = self.folder / "chatbox.log"
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:32]
+        machine = machine or this_machine()
+        self.by_service = machine is not None and machine.owns(self.root)
+        """Whether this machine's service owns the workspace, under another account."""
         # Outside the workspace: what lies inside, every agent that works there can read and write.
         people = platformdirs.user_state_path("chatbox", appauthor=False) / "people"
+        if machine is not None and self.by_service:
+            people = machine.people
         self.person_token = people / f"{name}.token"
         self.person_endpoint = people / f"{name}.json"
 

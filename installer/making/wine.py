@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,13 @@ from installer.making.pins import Unusable
 from installer.making.places import CACHE, INSTALLER, ROOT, chroot
 
 SCREEN = "1024x768x24"
+
+_FORWARDERS = {
+    # Everything written in Rust asks it for random numbers.
+    "bcryptprimitives": ("ProcessPrng = advapi32.SystemFunction036", ""),
+    # `platform.system()` asks WMI through it. Wine aborts the process; "not implemented" is an answer.
+    "propsys": ("VariantToString", ".globl VariantToString\nVariantToString:\n movl $0x80004001, %eax\n ret\n"),
+}
 
 
 class Chroot:
@@ -96,10 +104,13 @@ class Prefix:
             shutil.rmtree(self.path, ignore_errors=True)
             self.path.mkdir(parents=True)
             self._boot("-i")
-            self.run("winecfg", "-v", "win10")
+            self._quietly("wine", "winecfg", "-v", "win10")
+            for program in ("python.exe", "pythonw.exe"):
+                key = rf"HKCU\Software\Wine\AppDefaults\{program}\DllOverrides"
+                self._quietly("wine", "reg", "add", key, "/v", "propsys", "/d", "native")
             # A new prefix leaves two service control managers behind: services then come and go.
             self.off()
-            self._forwarder()
+            self._forwarders()
             (self.path / ".made").touch()
         self.boot()
         return self
@@ -123,12 +134,18 @@ class Prefix:
     def run(self, *parts: str, seconds: float = 240, cwd: Path = ROOT) -> tuple[int, str]:
         """Run a Windows program to its end; its exit code and what it printed. Raises `TimeoutExpired`."""
         process = self.start(*parts, cwd=cwd)
+        said: list[str] = []
+        assert process.stdout is not None
+        # Not until the end of the pipe: a desktop that Wine starts on the way inherits it and stays.
+        reading = threading.Thread(target=said.extend, args=(process.stdout,), daemon=True)
+        reading.start()
         try:
-            said, _ = process.communicate(timeout=seconds)
+            status = process.wait(timeout=seconds)
         finally:
             if process.poll() is None:
                 process.kill()
-        return process.returncode, said.replace("\0", "").replace("\r", "")
+        reading.join(timeout=1)
+        return status, "".join(said).replace("\0", "").replace("\r", "")
 
     def linux(self, *parts: str) -> list[str]:
         """A Linux command inside that sees this machine's screen."""
@@ -145,16 +162,17 @@ class Prefix:
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, check=False, timeout=120)
 
-    def _forwarder(self) -> None:
-        """Wine 8 has no bcryptprimitives.dll, which everything written in Rust asks for its random numbers."""
-        folder = CACHE / "forwarder"
+    def _forwarders(self) -> None:
+        """Two DLLs that Windows' own programs may count on and Wine 8 has not, or not whole. Never shipped."""
+        folder = CACHE / "forwarders"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "b.def").write_text("LIBRARY bcryptprimitives.dll\nEXPORTS\n  ProcessPrng = advapi32.SystemFunction036\n")
-        (folder / "empty.s").write_text("")
-        self.chroot.run("x86_64-w64-mingw32-as", "empty.s", "-o", "empty.o", cwd=folder)
-        link = ["x86_64-w64-mingw32-ld", "-shared", "--entry=0", "-o", "bcryptprimitives.dll", "empty.o", "b.def"]
-        self.chroot.run(*link, cwd=folder)
-        shutil.copyfile(folder / "bcryptprimitives.dll", self.c / "windows" / "system32" / "bcryptprimitives.dll")
+        for name, (exports, code) in _FORWARDERS.items():
+            (folder / f"{name}.def").write_text(f"LIBRARY {name}.dll\nEXPORTS\n  {exports}\n")
+            (folder / f"{name}.s").write_text(code)
+            self.chroot.run("x86_64-w64-mingw32-as", f"{name}.s", "-o", f"{name}.o", cwd=folder)
+            link = ["x86_64-w64-mingw32-ld", "-shared", "--entry=0", "-o", f"{name}.dll", f"{name}.o", f"{name}.def"]
+            self.chroot.run(*link, cwd=folder)
+            shutil.copyfile(folder / f"{name}.dll", self.c / "windows" / "system32" / f"{name}.dll")
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ procedure CurUninstallStepChanged(CurUninstallStep: TUninstallStep);
 begin
   if CurUninstallStep = usUninstall then begin
     Kept := GetPreviousData('WORKSPACE', '');
-    ServiceStopped('{#Service}');
+    StopTask();
     RemoveService();
     RemoveTask();
     ProgramsUnlocked();

@@ -12,8 +12,11 @@ from installer.making.pins import Pin, Unusable, member, verified
 from installer.making.places import CACHE, DOWNLOADS, INSTALLER, LOCK, ROOT, STAGE, WINDOWS
 
 PLATFORM = ["--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13", "--only-binary", ":all:"]
-NEVER_SHIPPED = ("bin", "Scripts", "PyWin32.chm", "pythonwin", "isapi", "adodbapi")
-"""Parts of packages that nothing of ours imports: launchers of another platform, an editor, help files."""
+NEVER_SHIPPED = (
+    *("bin", "Scripts", "PyWin32.chm", "pythonwin", "isapi", "adodbapi", "win32com", "win32comext", "win32/Demos"),
+    *("win32/test", "jsonschema/benchmarks", "jsonschema/tests", "psutil/tests"),
+)
+"""Parts of packages that nothing of ours imports: launchers of another platform, an editor, COM, demos, tests."""
 
 
 def staged(pins: dict[str, Pin], runtime: tuple[Path, str] | None, version: str) -> Path:
@@ -73,8 +76,6 @@ def _packages() -> None:
     for name in NEVER_SHIPPED:
         path = target / name
         path.unlink() if path.is_file() else shutil.rmtree(path, ignore_errors=True)
-    for folder in [path for path in target.rglob("tests") if path.is_dir()]:
-        shutil.rmtree(folder)
 
 
 def _application(version: str) -> None:

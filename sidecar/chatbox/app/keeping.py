@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from chatbox.app.owning import CannotOwn, Options, OwnedAlready, Owner, owning
 from chatbox.client.endpoint import Files, Unreadable, person_token, read_endpoint
+from chatbox.client.machine import START
 from chatbox.client.remote import RemoteCaller
 from chatbox.operations.caller import Caller, Lost, Refused
 from chatbox.operations.catalogue import OPERATIONS
@@ -57,7 +58,10 @@ class Keeper:
                     silent_since = None
                 elif loop.time() - silent_since > SILENT_OWNER_SECONDS:
                     self._halt(
-                        f"The owner of {self._files.folder} does not answer, or not to you: end it, then restart."
+                        f"This machine's service owns {self._files.root} and does not answer, or not to you: "
+                        f"`{START}` as an administrator, then restart."
+                        if self._files.by_service
+                        else f"The owner of {self._files.folder} does not answer, or not to you: end it, then restart."
                     )
             except (CannotOwn, JournalFailed, BadDeclaration, Unreadable) as failure:
                 self._halt(str(failure))

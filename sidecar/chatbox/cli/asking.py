@@ -18,6 +18,7 @@ import orjson
 
 from chatbox.cli.exits import UNCERTAIN, Exit, Failed, refused
 from chatbox.client.endpoint import Endpoint, Files, Unreadable, person_token, read_endpoint
+from chatbox.client.machine import START
 from chatbox.client.remote import RemoteCaller
 from chatbox.operations.caller import Lost, Refused
 
@@ -182,7 +183,10 @@ def health(files: Files) -> tuple[Endpoint, dict[str, Any]] | None:
 
 def nothing_runs(files: Files) -> Failed:
     """Nobody owns this workspace."""
-    return Failed(Exit.NOT_RUNNING, "NOT_RUNNING", f"nothing is running in {files.root}: start it with `chatbox up`")
+    start = (
+        f"the service that owns it, with `{START}` as an administrator" if files.by_service else "it with `chatbox up`"
+    )
+    return Failed(Exit.NOT_RUNNING, "NOT_RUNNING", f"nothing is running in {files.root}: start {start}")
 
 
 def _not_yours(files: Files) -> Failed:

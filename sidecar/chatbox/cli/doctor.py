@@ -13,6 +13,7 @@ from chatbox.cli.options import files_of, with_json
 from chatbox.cli.output import note, on_terminal, print_json, table
 from chatbox.cli.progress import Shown
 from chatbox.client.endpoint import Files
+from chatbox.client.machine import START
 from chatbox.setup.doctoring import Finding, examine
 
 SIGNS = {"good": "✓", "odd": "!", "bad": "✗"}
@@ -48,7 +49,8 @@ def _owner(files: Files) -> Iterator[Finding]:
         yield Finding("owner", "bad", "what runs here cannot be asked", failed.message)
         return
     if found is None:
-        yield Finding("owner", "odd", "nothing is running here", "start it with `chatbox up`, or open VS Code")
+        todo = f"`{START}` as an administrator" if files.by_service else "start it with `chatbox up`, or open VS Code"
+        yield Finding("owner", "odd", "nothing is running here", todo)
         return
     endpoint, said = found
     if said["status"] != "ok":

@@ -8,7 +8,7 @@ import click
 import filelock
 
 from chatbox.app.owning import CannotOwn, Options, OwnedAlready, Owner, owning
-from chatbox.cli.asking import ask, health
+from chatbox.cli.asking import ask, health, nothing_runs
 from chatbox.cli.demo import DEMO, open_discussion
 from chatbox.cli.exits import Exit, Failed
 from chatbox.cli.loops import loop_factory
@@ -49,6 +49,8 @@ def command(
     Prints a link to the web page. When it runs already, prints where, with a new link.
     """
     files = files_of(workspace)
+    if files.by_service and not _running(files):
+        raise nothing_runs(files)
     if fresh:
         _begin_anew(files)
     running = _running(files)

@@ -18,6 +18,8 @@ import platformdirs
 NAME = "ChatBox"
 """Of the service on Windows, and of its folder there."""
 CONFIGURATION = "service.toml"
+START = "chatbox service start" + (" --system" if sys.platform == "linux" else "")
+"""What an administrator starts it with."""
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _ADMINISTRATORS = ("S-1-5-18", "S-1-5-32-544")
 """SYSTEM, and the group of administrators."""

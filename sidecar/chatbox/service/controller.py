@@ -40,6 +40,12 @@ class Launch:
         program = [sys.executable, "-X", "utf8", "-m", "chatbox"]
         return [*program, "service", "run", "--config", str(self.places.configuration)]
 
+    @property
+    def program_folders(self) -> list[Path]:
+        """What the program needs to read: Python, its environment and this package."""
+        folders = (sys.prefix, sys.base_prefix, Path(__file__).resolve().parents[1])
+        return list(dict.fromkeys(Path(folder).resolve() for folder in folders))
+
 
 class Controller(Protocol):
     """One kind of service manager. Each method may raise `CannotControl`."""

@@ -16,7 +16,7 @@ from chatbox.transports.http.server import PortTaken
 STOP_SECONDS = 13.0
 """What a stop may take, below the 15 s after which service managers kill."""
 FIRST_PAUSE_SECONDS = 1.0
-PAUSE_SECONDS_MAX = 60.0
+PAUSE_SECONDS_MAX = 10.0
 
 Kind = Literal["owned", "port", "unreadable", "refused", "bug"]
 
@@ -57,7 +57,7 @@ class Service:
         """Until `stop`, or until every workspace was ended with `chatbox stop`.
 
         When no workspace can be owned to begin with, that is the end, and the first failure is returned. Later, and
-        for some of several, a failed one is tried again: after a second, at most a minute.
+        for some of several, a failed one is tried again: after a second, later after ten.
         """
         async with asyncio.TaskGroup() as tasks:
             kept = [tasks.create_task(self._keep(post)) for post in self._posts]

@@ -23,7 +23,6 @@ _STATES: dict[str, State] = {
 _HARDENED = """\
 CapabilityBoundingSet=
 LockPersonality=yes
-MemoryDenyWriteExecute=yes
 NoNewPrivileges=yes
 PrivateDevices=yes
 PrivateTmp=yes
@@ -91,7 +90,8 @@ class Systemd:
         """See `Controller.start`."""
         if not self._file().exists():
             raise CannotControl("the service is not installed: `chatbox service install`")
-        self._must("reset-failed", UNIT)
+        # It has nothing to forget, unless it failed.
+        ask([*self._systemctl(), "reset-failed", UNIT])
         self._must("start", UNIT)
 
     def stop(self) -> None:
@@ -122,6 +122,12 @@ class Systemd:
             account = launch.account or ACCOUNT
             yield from (f"User={account}", "StateDirectory=chatbox", "StateDirectoryMode=0750")
             yield from ("LogsDirectory=chatbox", "LogsDirectoryMode=0750", *_HARDENED.splitlines())
+            if not launch.configuration.service.agents:
+                # Agents bring engines that translate while they run.
+                yield "MemoryDenyWriteExecute=yes"
+            for program in launch.program_folders:
+                if _is_hidden(program):
+                    yield f"BindReadOnlyPaths={_quoted(str(program))}"
             for one in launch.configuration.workspace:
                 yield _reached(one.path)
         else:
@@ -163,8 +169,11 @@ class Systemd:
 
 def _reached(path: Path) -> str:
     """The line that lets the unit write a workspace. What lies in a home is hidden: it is brought in alone."""
-    hidden = any(path.is_relative_to(home) for home in HOMES)
-    return f"BindPaths={_quoted(str(path))}" if hidden else f"ReadWritePaths={_quoted(str(path))}"
+    return f"{'BindPaths' if _is_hidden(path) else 'ReadWritePaths'}={_quoted(str(path))}"
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(path.is_relative_to(home) for home in HOMES)
 
 
 def _quoted(part: str) -> str:

@@ -23,6 +23,7 @@ Status = Literal["good", "odd", "bad"]
 SQLITE_SOUND = (3, 51, 3)
 PYTHON_MIN = (3, 11)
 _OTHERS = 0o077
+_OTHERS_THAN_A_GROUP = 0o027
 _OTHERS_WRITE = 0o022
 
 
@@ -73,7 +74,13 @@ def _folder(files: Files) -> Iterator[Finding]:
     if not files.folder.is_dir():
         yield Finding("folder", "odd", f"{files.root} has no room yet", "start one with `chatbox up`")
         return
-    if not os.access(files.folder, os.R_OK | os.W_OK | os.X_OK):
+    if files.by_service:
+        if os.access(files.folder, os.R_OK | os.X_OK):
+            yield Finding("folder", "good", f"{files.folder}, which this machine's service owns")
+        else:
+            todo = "ask the administrator for the service's group, then log in again"
+            yield Finding("folder", "bad", f"{files.folder} is this machine's service's, and not for you", todo)
+    elif not os.access(files.folder, os.R_OK | os.W_OK | os.X_OK):
         yield Finding("folder", "bad", f"{files.folder} cannot be written", "make it yours (chown, chmod u+rwx)")
     elif os.name == "posix" and files.folder.stat().st_mode & _OTHERS_WRITE:
         yield Finding("folder", "odd", f"others can write {files.folder}", f"chmod go-w {files.folder}")
@@ -92,7 +99,7 @@ def _secrets(files: Files) -> Iterator[Finding]:
             if files.journal.exists():
                 todo = "restart ChatBox" if path == files.token else "`chatbox up --new-person-token`; that is recorded"
                 yield Finding(name, "bad", f"{path} is missing", todo)
-        elif os.name == "posix" and path.stat().st_mode & _OTHERS:
+        elif os.name == "posix" and path.stat().st_mode & (_OTHERS_THAN_A_GROUP if files.by_service else _OTHERS):
             yield Finding(name, "bad", f"others can read {path}", f"chmod 600 {path}, then `chatbox tokens rotate`")
         else:
             yield Finding(name, "good", str(path))

@@ -19,7 +19,14 @@ from chatbox.service.following import follow
 from chatbox.service.health import ask
 from chatbox.service.places import Places, places
 
-START_SECONDS = 30.0
+_wait = click.option(
+    "--wait",
+    "seconds",
+    type=click.FloatRange(0, 600),
+    default=30.0,
+    show_default=True,
+    help="How long its workspaces may take to answer, in seconds.",
+)
 
 
 class Status(IntEnum):
@@ -45,11 +52,19 @@ _SAID: dict[State, str] = {
 @click.option(
     "--account", metavar="NAME", help="Whose. Windows: virtual, localservice, localsystem. Linux: --system only."
 )
+@_wait
 @click.option("--no-start", is_flag=True, help="Do not start it.")
 @click.option("--print", "only_print", is_flag=True, help="Only print what the service manager would be told.")
 @common
 def install(
-    *, account: str | None, no_start: bool, only_print: bool, config: Path | None, system: bool, as_json: bool
+    *,
+    account: str | None,
+    seconds: float,
+    no_start: bool,
+    only_print: bool,
+    config: Path | None,
+    system: bool,
+    as_json: bool,
 ) -> None:
     """Hand the configured workspaces to this platform's service manager, and start them.
 
@@ -74,7 +89,7 @@ def install(
     if no_start:
         _tell(found, "installed", as_json)
     else:
-        _start(control, found)
+        _start(control, found, seconds)
         _tell(found, "running", as_json)
 
 
@@ -111,15 +126,16 @@ def uninstall(*, purge: bool, yes: bool, config: Path | None, system: bool, as_j
 
 
 @command.command("start")
+@_wait
 @common
-def start(*, config: Path | None, system: bool, as_json: bool) -> None:
+def start(*, seconds: float, config: Path | None, system: bool, as_json: bool) -> None:
     """Start the service, and wait until each workspace answers with this version.
 
     Exit codes: 1 the service manager refuses or is not there; 4 a workspace did not start; 78 service.toml is wrong.
     """
     found = places(system=system, configuration=config)
     try:
-        _start(controller(found), found)
+        _start(controller(found), found, seconds)
     except CannotControl as cannot:
         raise _failed(cannot) from cannot
     _tell(found, "running", as_json)
@@ -146,13 +162,14 @@ def status(*, config: Path | None, system: bool, as_json: bool) -> int:
     running; 4 it is not installed; 78 service.toml is wrong.
     """
     found = places(system=system, configuration=config)
-    configuration = configuration_of(found)
     try:
         control = controller(found)
         state = control.state()
     except CannotControl as cannot:
         raise _failed(cannot) from cannot
-    asked = asyncio.run(ask(configuration.workspace, __version__))
+    unconfigured = state == "absent" and not found.configuration.exists()
+    served = () if unconfigured else configuration_of(found).workspace
+    asked = asyncio.run(ask(served, __version__))
     if as_json:
         shown = [one.shown() for one in asked]
         print_json({"id": str(found.configuration), "state": state, "version": __version__, "workspaces": shown})
@@ -193,14 +210,14 @@ def _last(path: Path, count: int) -> list[str]:
         return [line.rstrip("\n") for line in deque(file, maxlen=count)]
 
 
-def _start(control: Controller, found: Places) -> None:
+def _start(control: Controller, found: Places, seconds: float) -> None:
     """Start it, and believe its workspaces rather than its manager. Raises `Failed`."""
     served = configuration_of(found).workspace
     try:
         control.start()
     except CannotControl as cannot:
         raise _failed(cannot) from cannot
-    asked = asyncio.run(ask(served, __version__, START_SECONDS))
+    asked = asyncio.run(ask(served, __version__, seconds))
     bad = [one for one in asked if not one.healthy]
     if bad:
         show(asked)
@@ -210,7 +227,7 @@ def _start(control: Controller, found: Places) -> None:
 
 def _purged(found: Places) -> list[Path]:
     """What `--purge` deletes. The workspaces themselves are never among it."""
-    rooms = [Files(one.path) for one in configuration_of(found).workspace]
+    rooms = [Files(one.path) for one in configuration_of(found).workspace] if found.configuration.exists() else []
     kept = [place for files in rooms for place in (files.folder, files.person_token, files.person_endpoint)]
     return [place for place in (*kept, found.logs, found.configuration) if os.path.lexists(place)]
 

@@ -78,6 +78,7 @@ def entered() -> Iterator[Chroot]:
         yield Chroot(root, holder)
     finally:
         holder.stdin.close()
+        holder.stdout.close()
         holder.wait()
 
 
@@ -135,9 +136,8 @@ class Prefix:
         """Run a Windows program to its end; its exit code and what it printed. Raises `TimeoutExpired`."""
         process = self.start(*parts, cwd=cwd)
         said: list[str] = []
-        assert process.stdout is not None
         # Not until the end of the pipe: a desktop that Wine starts on the way inherits it and stays.
-        reading = threading.Thread(target=said.extend, args=(process.stdout,), daemon=True)
+        reading = threading.Thread(target=_read, args=(process, said), daemon=True)
         reading.start()
         try:
             status = process.wait(timeout=seconds)
@@ -173,6 +173,12 @@ class Prefix:
             link = ["x86_64-w64-mingw32-ld", "-shared", "--entry=0", "-o", f"{name}.dll", f"{name}.o", f"{name}.def"]
             self.chroot.run(*link, cwd=folder)
             shutil.copyfile(folder / f"{name}.dll", self.c / "windows" / "system32" / f"{name}.dll")
+
+
+def _read(process: subprocess.Popen[str], said: list[str]) -> None:
+    assert process.stdout is not None
+    with process.stdout as out:
+        said.extend(out)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,9 @@ function InitializeSetup(): Boolean;
 var
   Wrong: String;
 begin
-  Log('service account NT SERVICE\{#Service} is ' + ServiceSid('{#Service}'));
+  Log('account NT SERVICE\{#Service} is ' + ServiceSid('{#Service}'));
+  { A pair that everybody knows, so that a log shows whether the formula was right. }
+  Log('account NT SERVICE\TrustedInstaller is ' + ServiceSid('TrustedInstaller'));
   if IsDowngrade() then
     Wrong := FmtMessage(CustomMessage('IsDowngrade'), [InstalledVersion(), '{#AppVersion}'])
   else

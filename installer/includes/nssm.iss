@@ -19,9 +19,7 @@ begin
   Ran(ServiceWrapper(), 'start {#Service}');
 end;
 
-{ Only when its process has gone: a service that is removed while it ends may leave that process behind. }
-procedure RemoveService();
+procedure DeregisterService();
 begin
-  if (ServiceState('{#Service}') <> StateAbsent) and ServiceStopped('{#Service}') and ProgramsUnlocked() then
-    Ran(ServiceWrapper(), 'remove {#Service} confirm');
+  Ran(ServiceWrapper(), 'remove {#Service} confirm');
 end;

@@ -78,10 +78,3 @@ begin
   Result := False;
   Log('still in use: ' + Path);
 end;
-
-function ProgramsUnlocked(): Boolean;
-begin
-  Result := Unlocked(ExpandConstant('{app}\bin\nssm.exe'), 30) and Unlocked(Python(), 30)
-    and Unlocked(ExpandConstant('{app}\runtime\pythonw.exe'), 30)
-    and Unlocked(ExpandConstant('{app}\runtime\python313.dll'), 30);
-end;

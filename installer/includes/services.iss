@@ -5,6 +5,9 @@ const
   QueryStatus = $4;
   StopAccess = $20;
   ControlStop = 1;
+  ProcessInformation = 0;
+  ProcessSynchronize = $100000;
+  ProcessTerminate = 1;
   StateAbsent = 0;
   StateStopped = 1;
   StateRunning = 4;
@@ -12,6 +15,10 @@ const
 type
   TServiceStatus = record
     ServiceType, State, Accepted, ExitCode, OwnExitCode, CheckPoint, WaitHint: DWORD;
+  end;
+  TServiceProcess = record
+    Status: TServiceStatus;
+    Id, Flags: DWORD;
   end;
 
 function OpenSCManager(Machine, Database: LongWord; Access: DWORD): THandle; external 'OpenSCManagerW@advapi32.dll stdcall';
@@ -21,6 +28,14 @@ function QueryServiceStatus(Handle: THandle; var Status: TServiceStatus): Boolea
   external 'QueryServiceStatus@advapi32.dll stdcall';
 function ControlService(Handle: THandle; Control: DWORD; var Status: TServiceStatus): Boolean;
   external 'ControlService@advapi32.dll stdcall';
+function QueryServiceStatusEx(Handle: THandle; Level: Integer; var Found: TServiceProcess; Size: DWORD;
+  var Needed: DWORD): Boolean;
+  external 'QueryServiceStatusEx@advapi32.dll stdcall';
+function OpenProcess(Access: DWORD; Inheritable: Boolean; Id: DWORD): THandle; external 'OpenProcess@kernel32.dll stdcall';
+function WaitForSingleObject(Handle: THandle; Milliseconds: DWORD): DWORD;
+  external 'WaitForSingleObject@kernel32.dll stdcall';
+function TerminateProcess(Handle: THandle; ExitCode: DWORD): Boolean; external 'TerminateProcess@kernel32.dll stdcall';
+function CloseHandle(Handle: THandle): Boolean; external 'CloseHandle@kernel32.dll stdcall';
 
 { Asks the service for its state, or to stop when Control is set; StateAbsent when there is none. }
 function AskedService(const Name: String; Control: DWORD): DWORD;
@@ -66,13 +81,40 @@ begin
   Result := False;
 end;
 
-{ The process gets 15 s for the turns that run; the rest is the wrapper's. }
+{ The wrapper's process, to be closed by the caller; 0 when there is none. }
+function ServiceProcess(const Name: String): THandle;
+var
+  Manager, Handle: THandle;
+  Found: TServiceProcess;
+  Needed: DWORD;
+begin
+  Result := 0;
+  Manager := OpenSCManager(0, 0, ManagerConnect);
+  Handle := OpenService(Manager, Name, QueryStatus);
+  if Handle <> 0 then begin
+    if QueryServiceStatusEx(Handle, ProcessInformation, Found, 36, Needed) and (Found.Id <> 0) then
+      Result := OpenProcess(ProcessSynchronize or ProcessTerminate, False, Found.Id);
+    CloseServiceHandle(Handle);
+  end;
+  CloseServiceHandle(Manager);
+end;
+
+{ The room gets 15 s for the turns that run, the rest is the wrapper's. A wrapper that reported its end and stays
+  nevertheless would keep its own file from being replaced; the room has gone by then. }
 function ServiceStopped(const Name: String): Boolean;
+var
+  Wrapper: THandle;
 begin
   Result := True;
   if (ServiceState(Name) = StateAbsent) or (ServiceState(Name) = StateStopped) then
     exit;
+  Wrapper := ServiceProcess(Name);
   AskedService(Name, ControlStop);
   Result := ServiceReaches(Name, StateStopped, 60);
   Log(Format('service %s stopped: %d', [Name, Ord(Result)]));
+  if Wrapper = 0 then
+    exit;
+  if Result and (WaitForSingleObject(Wrapper, 5000) <> 0) then
+    Log(Format('its process stayed, and was ended: %d', [Ord(TerminateProcess(Wrapper, 0))]));
+  CloseHandle(Wrapper);
 end;

@@ -150,5 +150,5 @@ class Machine:
 
     def registered(self, key: str, value: str) -> str:
         """A value of the registry; empty when it is not there."""
-        code, said = self.prefix.run("reg", "query", key, "/v", value)
+        code, said = self.prefix.run("reg", "query", key, "/v", value, "/reg:64")
         return said.split("REG_", 1)[1].split(None, 1)[1].strip() if code == 0 and "REG_" in said else ""

@@ -1,6 +1,5 @@
 """From a stage to Setup.exe, with Inno Setup's own compiler; signed where a signing command is given."""
 
-import hashlib
 import shlex
 import shutil
 import subprocess
@@ -34,7 +33,8 @@ def compiled(iscc: Path, version: str, prefix: Prefix | None, *, sign: str = "",
     """Setup.exe of what is staged, with its checksum beside it. Raises `Unusable`.
 
     `sign` is a command line with {file} in it: on Windows Inno Setup runs it itself; elsewhere it runs here, first for
-    the uninstaller that the compiler leaves to be signed, then for Setup.exe. `quick` packs less tightly.
+    the uninstaller that the compiler leaves to be signed, then for Setup.exe, and may write to {out} instead. `quick`
+    packs less tightly.
     """
     OUTPUT.mkdir(parents=True, exist_ok=True)
     target = setup_file(version)
@@ -86,14 +86,17 @@ def _sign_by_ourselves(iscc: Path, options: list[str], run: Running, sign: str, 
 
 
 def _sign(command: str, file: Path) -> None:
-    before = hashlib.sha256(file.read_bytes()).digest()
-    parts = [part.replace("{file}", str(file)) for part in shlex.split(command)]
+    result = file.with_name(f"{file.name}.signed")
+    before = sha256(file)
+    parts = [part.replace("{file}", str(file)).replace("{out}", str(result)) for part in shlex.split(command)]
     done = subprocess.run(parts, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         msg = f"signing {file.name} failed: {(done.stderr or done.stdout).strip()[-1500:]}"
         raise Unusable(msg)
-    if hashlib.sha256(file.read_bytes()).digest() == before:
-        msg = f"the signing command left {file.name} as it was: it must write its result to {{file}} itself"
+    if result.exists():
+        result.replace(file)
+    if sha256(file) == before:
+        msg = f"the signing command left {file.name} as it was: its result belongs into {{out}} or {{file}}"
         raise Unusable(msg)
 
 

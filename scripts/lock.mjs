@@ -24,9 +24,7 @@ await main(async () => {
     run(compile("requirements.lock", everywhere, "pyproject.toml", "--group", "build")),
   );
   await step("requirements-dev.lock", () =>
-    run(
-      compile("requirements-dev.lock", everywhere, "--group", "dev", "--constraint", "requirements.lock"),
-    ),
+    run(compile("requirements-dev.lock", everywhere, "--group", "dev", "--constraint", "requirements.lock")),
   );
   await step("installer/requirements-windows.lock", () =>
     run(compile("installer/requirements-windows.lock", windows, "pyproject.toml")),

@@ -55,7 +55,14 @@ def compiled(iscc: Path, version: str, prefix: Prefix | None, *, sign: str = "",
 
 def precompile(prefix: Prefix | None) -> None:
     """Byte code by the very Python that will run it: nothing may write beside it later. Raises `Unusable`."""
-    command = [_path(STAGE / "runtime" / "python.exe"), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    command = [
+        _path(STAGE / "runtime" / "python.exe"),
+        "-m",
+        "compileall",
+        "-q",
+        "--invalidation-mode",
+        "unchecked-hash",
+    ]
     status, said = _runner(prefix)([*command, _path(STAGE / "app"), _path(STAGE / "runtime" / "Lib")])
     if status != 0:
         msg = f"the staged Python cannot compile what is staged: {said[-1500:]}"

@@ -98,8 +98,9 @@ def _fetch(pin: Pin, folder: Path) -> None:
 
 
 def _npm() -> list[str]:
-    """npm names itself to what it runs; a Windows `npm.cmd` could not be started without a shell."""
-    node, script = os.environ.get("npm_node_execpath"), os.environ.get("npm_execpath")
+    """Npm names itself to what it runs; a Windows `npm.cmd` could not be started without a shell."""
+    # npm writes their names so.
+    node, script = (os.environ.get(f"npm_{name}") for name in ("node_execpath", "execpath"))
     if node and script and script.endswith(".js"):
         return [node, script]
     found = shutil.which("npm")

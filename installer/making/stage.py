@@ -65,7 +65,16 @@ def _packages() -> None:
     wheels = CACHE / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)
     # `pip download --platform` takes the markers of this machine, so the lock was resolved for Windows beforehand.
-    platform = ["--platform", "win_amd64", "--python-version", "3.13", "--implementation", "cp", "--only-binary", ":all:"]
+    platform = [
+        "--platform",
+        "win_amd64",
+        "--python-version",
+        "3.13",
+        "--implementation",
+        "cp",
+        "--only-binary",
+        ":all:",
+    ]
     abis = [part for abi in ("cp313", "abi3", "none") for part in ("--abi", abi)]
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
     _run([*pip, *platform, *abis, "--requirement", str(LOCK), "--dest", str(wheels)])

@@ -36,7 +36,14 @@ class Chroot:
         """A command line of the host that runs `parts` inside."""
         inside = {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", **(env or {})}
         enter = ["nsenter", "-t", str(self._holder.pid), "-m", "chroot", str(self.root)]
-        return [*enter, "/usr/bin/env", "-i", f"--chdir={cwd}", *(f"{key}={value}" for key, value in inside.items()), *parts]
+        return [
+            *enter,
+            "/usr/bin/env",
+            "-i",
+            f"--chdir={cwd}",
+            *(f"{key}={value}" for key, value in inside.items()),
+            *parts,
+        ]
 
     def run(self, *parts: str, cwd: Path = ROOT) -> str:
         """Run one command inside; what it printed. Raises `Unusable`."""
@@ -55,13 +62,19 @@ def entered() -> Iterator[Chroot]:
         raise Unusable(msg)
     root = chroot()
     done = subprocess.run(
-        [INSTALLER / "trial" / "wine-root.sh", root], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+        [INSTALLER / "trial" / "wine-root.sh", root],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
     if done.returncode != 0:
         msg = f"the chroot with Wine cannot be made: {(done.stderr or done.stdout).strip()[-1500:]}"
         raise Unusable(msg)
     (root / ROOT.relative_to("/")).mkdir(parents=True, exist_ok=True)
-    mounts = f'mount -t proc proc "{root}/proc" && mount --rbind /dev "{root}/dev" && mount --rbind "{ROOT}" "{root}{ROOT}"'
+    mounts = (
+        f'mount -t proc proc "{root}/proc" && mount --rbind /dev "{root}/dev" && mount --rbind "{ROOT}" "{root}{ROOT}"'
+    )
     # It ends, and its mounts with it, as soon as this process has gone, however it went.
     hold = f"{mounts} && echo mounted && exec cat >/dev/null"
     holder = subprocess.Popen(
@@ -129,7 +142,12 @@ class Prefix:
         """Start a Windows program with pipes: Windows Python dies when its stdout is a Linux file."""
         command = self.chroot.command("wine", *parts, cwd=cwd, env={**self.env, **(env or {})})
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
         )
 
     def run(self, *parts: str, seconds: float = 240, cwd: Path = ROOT) -> tuple[int, str]:

@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+
 from installer.build import build
 from installer.making.places import setup_file, version
 from installer.making.wine import Chroot, Prefix, entered, screen
-
 from installer.trial.machine import Machine
 
 OLD = version()

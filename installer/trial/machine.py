@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbox.client.endpoint import Files
+
 from installer.making.places import CACHE, setup_file
 from installer.making.wine import Prefix, windows_path
 
@@ -71,7 +72,9 @@ class Machine:
         chosen = [one for one in switches if one != "/PORT"]
         if "/PORT" in switches:
             port = []
-        code, _ = self.prefix.run(windows_path(setup_file(version)), *QUIET, *port, *chosen, f"/LOG={windows_path(log)}")
+        code, _ = self.prefix.run(
+            windows_path(setup_file(version)), *QUIET, *port, *chosen, f"/LOG={windows_path(log)}"
+        )
         return code, log.read_text(encoding="utf-8-sig", errors="replace") if log.exists() else ""
 
     def uninstall(self, *switches: str) -> str:

@@ -36,7 +36,9 @@ def pages(prefix: Prefix, language: str, setup: Path) -> None:
     """Every page of one language, up to the last, which is left unfinished."""
     process = prefix.start(windows_path(setup), f"/LANG={language}", "/PORT=47841")
     for _ in range(100):
-        found = subprocess.run(prefix.linux("xdotool", "search", "--name", "ChatBox"), capture_output=True, text=True, check=False)
+        found = subprocess.run(
+            prefix.linux("xdotool", "search", "--name", "ChatBox"), capture_output=True, text=True, check=False
+        )
         if found.stdout.strip():
             break
         time.sleep(0.2)

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from chatbox.client.endpoint import person_token
-from tests.transports.conftest import Scene, around
-from tests.transports.test_conversation import *  # noqa: F403 - all of them, whatever they are called
 
 from installer.trial.machine import Machine, until
+from tests.transports.conftest import Scene, around
+from tests.transports.test_conversation import *  # noqa: F403 - all of them, whatever they are called
 
 PORT = 47830
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 from chatbox.service.accounts import service_sid
-from installer.making.places import setup_file
 
+from installer.making.places import setup_file
 from installer.trial.conftest import NEW, OLD
 from installer.trial.machine import SERVICE, Machine, until
 
@@ -58,12 +58,18 @@ def test_the_folders_are_closed_to_others_before_anything_is_put_into_them(bare:
     assert code == 0, log[-3000:]
     steps = [line.split(": ", 1)[1] for line in re.findall(r"exit 0: .*", log)]
     closing = [step for step in steps if "icacls" in step and r'"C:\ProgramData\ChatBox" ' in step]
-    service = service_sid(SERVICE)
+    rights = {
+        "S-1-5-18": "F",
+        "S-1-5-32-544": "F",
+        service_sid(SERVICE): "RX",
+        "S-1-5-32-545": "RX",
+        "S-1-5-32-546": "RX",
+    }
+    granted = "".join(f" *{sid}:(OI)(CI){one}" for sid, one in rights.items())
     assert [step.split('"', 2)[2].strip() for step in closing] == [
         "/setowner *S-1-5-32-544 /T /L /Q",
         "/reset /L /Q",
-        f"/inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F *{service}:(OI)(CI)RX"
-        " *S-1-5-32-545:(OI)(CI)RX *S-1-5-32-546:(OI)(CI)RX /L /Q",
+        f"/inheritance:r /grant:r{granted} /L /Q",
     ]
     first_word = next(i for i, step in enumerate(steps) if "service configure" in step)
     assert all(steps.index(step) < first_word for step in steps if "icacls" in step)

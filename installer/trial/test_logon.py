@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from installer.trial.conftest import OLD
 from installer.trial.machine import Machine, until
@@ -41,7 +41,7 @@ def test_setup_registers_the_task_and_no_service(bare: Machine) -> None:
     task = bare.prefix.c / "windows" / "system32" / "tasks" / "ChatBox"
     if not task.exists():
         task = bare.prefix.c / "windows" / "tasks" / "ChatBox"
-    found = ElementTree.fromstring(task.read_bytes())  # noqa: S314 - our own text
+    found = ET.fromstring(task.read_bytes())  # noqa: S314 - our own text
     assert found.tag.endswith("Task")
     bare.uninstall()
     assert not task.exists()

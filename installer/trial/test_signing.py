@@ -7,7 +7,6 @@ from pathlib import Path
 from installer.build import build
 from installer.making.places import CACHE, setup_file
 from installer.making.wine import Chroot, Prefix
-
 from installer.trial.machine import Machine
 
 SIGNED = "98.0.0"
@@ -24,7 +23,20 @@ def test_setup_and_its_installed_uninstaller_carry_the_signature(bare: Machine, 
     key, certificate = str(folder / "key.pem"), str(folder / "certificate.pem")
     request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=ChatBox trial", "-days", "2"]
     chroot.run(*request, "-keyout", key, "-out", certificate)
-    sign = ["osslsigncode", "sign", "-certs", certificate, "-key", key, "-n", "ChatBox", "-in", "{file}", "-out", "{out}"]
+    sign = [
+        "osslsigncode",
+        "sign",
+        "-certs",
+        certificate,
+        "-key",
+        key,
+        "-n",
+        "ChatBox",
+        "-in",
+        "{file}",
+        "-out",
+        "{out}",
+    ]
     prefix = Prefix(chroot, "building").made()
     build(of=SIGNED, runtime=None, sign=shlex.join(chroot.command(*sign)), quick=True, prefix=prefix)
     prefix.off()

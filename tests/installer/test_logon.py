@@ -2,9 +2,10 @@
 
 import sys
 from pathlib import Path, PurePosixPath
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
+
 from installer.payload import at_logon
 
 NAMESPACE = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
@@ -19,7 +20,7 @@ sys.exit(1 if len(runs.read_text()) < 3 else {last})
 
 def test_the_task_runs_as_its_person_with_their_rights_and_no_window() -> None:
     said = at_logon.definition(r"D&E\ann", Path("runtime"), Path("app") / "at_logon.py")
-    task = ElementTree.fromstring(said.replace('encoding="UTF-16"', ""))  # noqa: S314 - our own text
+    task = ET.fromstring(said.replace('encoding="UTF-16"', ""))  # noqa: S314 - our own text
 
     def one(path: str) -> str | None:
         return task.findtext(path, namespaces=NAMESPACE)

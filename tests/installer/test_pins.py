@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from installer.making.bill import locked
 from installer.making.pins import Pin, Unusable, member, package, pins
 from installer.making.places import INSTALLER, LOCK, ROOT

@@ -20,7 +20,9 @@ def _lines() -> list[str]:
 
 def _access() -> list[tuple[str, str]]:
     """Each icacls line as the place and what was said about it; all ended with 0."""
-    found = [re.fullmatch(r'exit (\d+): .*icacls\.exe "([^"]+)" (.+) /L /Q', line) for line in _lines() if "icacls" in line]
+    found = [
+        re.fullmatch(r'exit (\d+): .*icacls\.exe "([^"]+)" (.+) /L /Q', line) for line in _lines() if "icacls" in line
+    ]
     assert all(one is not None and one[1] == "0" for one in found)
     return [(one[2], one[3]) for one in found if one is not None]
 

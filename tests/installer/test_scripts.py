@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from chatbox.cli.exits import Exit
+
 from installer.making.places import INSTALLER, ROOT
 
 SCRIPTS = [INSTALLER / "chatbox.iss", *sorted((INSTALLER / "includes").glob("*.iss"))]

@@ -3,6 +3,7 @@
 const
   SystemSid = 'S-1-5-18';
   AdministratorsSid = 'S-1-5-32-544';
+  UsersSid = 'S-1-5-32-545';
   CurrentSession = $FFFFFFFF;
   SessionUserName = 5;
   SessionDomainName = 7;

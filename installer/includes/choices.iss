@@ -140,12 +140,9 @@ begin
   SetPreviousData(PreviousDataKey, 'TOKENREADERS', ChosenReaders());
 end;
 
-{ The port is ours when the service that is installed has it. }
 function TakenPort(const Port: String): String;
 begin
   Result := '';
-  if (ServiceState('{#Service}') = StateRunning) and (GetPreviousData('PORT', '') = Port) then
-    exit;
   if not PortFree(StrToIntDef(Port, 0)) then
     Result := FmtMessage(CustomMessage('PortTaken'), [Port]);
 end;
@@ -161,7 +158,8 @@ begin
     Wrong := WrongPort(ChosenPort());
     if Wrong = '' then
       Wrong := WrongReaders(ChosenReaders());
-    if (Wrong = '') and not WizardSilent then
+    { The port of last time is held by the room itself, until Setup stops it. }
+    if (Wrong = '') and not WizardSilent and (GetPreviousData('PORT', '') <> ChosenPort()) then
       Wrong := TakenPort(ChosenPort());
   end;
   Result := Wrong = '';

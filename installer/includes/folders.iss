@@ -26,14 +26,14 @@ begin
   Result := ' *' + Sid + ':(OI)(CI)' + Rights;
 end;
 
-{ SYSTEM and Administrators own it; the service gets ServiceRights, the readers may read; nobody else anything. }
-procedure Close(const Folder, ServiceRights: String);
+{ SYSTEM and Administrators own it; the service gets ServiceRights, the readers may read, Others is for whom else. }
+procedure Close(const Folder, ServiceRights, Others: String);
 var
   Grants, Unknown: String;
   Readers: TArrayOfString;
   I: Integer;
 begin
-  Grants := Everything(SystemSid, 'F') + Everything(AdministratorsSid, 'F') + Everything(ServiceSid('{#Service}'), ServiceRights);
+  Grants := Others + Everything(SystemSid, 'F') + Everything(AdministratorsSid, 'F') + Everything(ServiceSid('{#Service}'), ServiceRights);
   Readers := SidsOf(ChosenReaders(), Unknown);
   for I := 0 to GetArrayLength(Readers) - 1 do
     Grants := Grants + Everything(Readers[I], 'RX');
@@ -73,7 +73,9 @@ begin
   Room := Workspace + '\.agentchat';
   MakeFolder(DataFolder());
   { Closed before anything is put into it. }
-  Close(DataFolder(), 'RX');
+  { Every user's programs look into service.toml to learn which rooms are the service's; it holds no secret. This grant is
+    for the files of this very folder. }
+  Close(DataFolder(), 'RX', ' *' + UsersSid + ':(OI)(NP)RX');
   MakeFolder(DataFolder() + '\logs');
   MakeFolder(DataFolder() + '\people');
   MakeFolder(Workspace);
@@ -82,6 +84,6 @@ begin
   Icacls(DataFolder() + '\people', '/grant' + Everything(ServiceSid('{#Service}'), 'M'));
   Icacls(Workspace, '/grant' + Everything(ServiceSid('{#Service}'), 'M'));
   MakeFolder(Room);
-  Close(Room, 'M');
+  Close(Room, 'M', '');
   Inherit(Room);
 end;

@@ -53,7 +53,9 @@ begin
   if Result <> '' then begin
     Log('refused: ' + Result);
     if WasRunning then
-      StartService();
+      StartService()
+    else if CompareText(GetPreviousData('MODE', ''), ModeLogon) = 0 then
+      StartTask();
   end;
 end;
 

@@ -11,6 +11,11 @@ begin
     Ran(Python(), AtLogon() + 'end');
 end;
 
+procedure StartTask();
+begin
+  Ran(Python(), AtLogon() + 'start');
+end;
+
 procedure RemoveTask();
 begin
   if FileExists(ExpandConstant('{app}\app\at_logon.py')) then
@@ -25,7 +30,7 @@ begin
   if RanAsPerson(Python(), AtLogon() + Chosen) <> 0 then
     RaiseException(CustomMessage('NotConfigured'));
   Must(Python(), AtLogon() + 'register --user "' + SessionAccount() + '"');
-  Ran(Python(), AtLogon() + 'start');
+  StartTask();
   if RanAsPerson(Python(), AtLogon() + 'health --expect-version {#AppVersion} --wait 30') <> 0 then
     RaiseException(FmtMessage(CustomMessage('NoAnswer'), [ChosenPort(), ChosenWorkspace() + '\.agentchat']));
 end;

@@ -110,7 +110,9 @@ def access() -> Said:
     machine = this_machine()
     assert machine is not None, "this is Windows"
     account = service_sid(SERVICE)
-    kept = [machine.state, machine.configuration, machine.logs, machine.people]
+    # Every user's programs read these two, to learn which rooms are the service's.
+    public = [machine.state, machine.configuration]
+    kept = [*public, machine.logs, machine.people]
     kept += [Path(one["path"]) / ".agentchat" for one in configured()]
     kept += [token for folder in (machine.people, *kept[4:]) for token in folder.glob("*token*")]
     if on_wine():
@@ -121,6 +123,8 @@ def access() -> Said:
         may = {SYSTEM, ADMINISTRATORS, account}
         yield owner in may, f"{path} belongs to {owner}"
         yield writers <= may, f"{path} can be written by {sorted(writers)}"
+        if path in public:
+            continue
         open_to = {EVERYBODY[one] for one in readers & EVERYBODY.keys()}
         yield not open_to, f"{path} can be read by {sorted(readers - may) or 'nobody else'}"
 

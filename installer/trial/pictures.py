@@ -12,7 +12,7 @@ from installer.making.places import CACHE, setup_file, version
 from installer.making.wine import Chroot, Prefix, entered, screen, windows_path
 
 PICTURES = CACHE / "pictures"
-PAGES = ("1-welcome", "2-licence", "3-mode", "4-workspace", "5-details", "6-tasks", "7-ready", "8-finished")
+PAGES = ("welcome", "licence", "folder", "mode", "workspace", "details", "tasks", "ready", "finished")
 NEXT = {"en": "alt+n", "de": "alt+w"}
 ACCEPT = {"en": "alt+a", "de": "alt+a"}
 INSTALL = {"en": "alt+i", "de": "alt+i"}
@@ -43,15 +43,15 @@ def pages(prefix: Prefix, language: str, setup: Path) -> None:
             break
         time.sleep(0.2)
     time.sleep(2 * SETTLE_SECONDS)
-    for page in PAGES:
-        if page == "8-finished":
+    for number, page in enumerate(PAGES, 1):
+        if page == "finished":
             pressed(prefix, INSTALL[language])
             _until_finished(prefix)
-        photographed(prefix, PICTURES / f"{language}-{page}.png")
-        if page == "2-licence":
+        photographed(prefix, PICTURES / f"{language}-{number}-{page}.png")
+        if page == "licence":
             # The key only goes there; Wine's radio buttons are chosen by a second one.
             pressed(prefix, ACCEPT[language], "space")
-        if page not in ("7-ready", "8-finished"):
+        if page not in ("ready", "finished"):
             pressed(prefix, NEXT[language])
     pressed(prefix, "alt+f")
     try:

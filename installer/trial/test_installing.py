@@ -65,7 +65,7 @@ def test_the_folders_are_closed_to_others_before_anything_is_put_into_them(bare:
         "S-1-5-32-545": "RX",
         "S-1-5-32-546": "RX",
     }
-    granted = "".join(f" *{sid}:(OI)(CI){one}" for sid, one in rights.items())
+    granted = " *S-1-5-32-545:(OI)(NP)RX" + "".join(f" *{sid}:(OI)(CI){one}" for sid, one in rights.items())
     assert [step.split('"', 2)[2].strip() for step in closing] == [
         "/setowner *S-1-5-32-544 /T /L /Q",
         "/reset /L /Q",
@@ -163,3 +163,17 @@ def test_an_uninstallation_keeps_what_was_said_and_purge_removes_it(bare: Machin
     assert (bare.programs.exists(), bare.data.exists(), bare.state()) == (False, False, "absent")
     key = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
     assert "ChatBox" not in bare.registered(key, "Path")
+
+
+def test_verify_install_finds_nothing_wrong_and_names_a_file_that_was_changed(installed: Machine) -> None:
+    verify = (installed.python, "-X", "utf8", r"C:\Program Files\ChatBox\app\verify_install.py")
+    code, said = installed.prefix.run(*verify, "--kill")
+    assert (code, "WRONG" in said) == (0, False), said
+    assert "not checked" in said, "Wine keeps no access lists, and nothing may claim otherwise"
+    broker = installed.programs / "app" / "chatbox" / "ports.py"
+    before = broker.read_bytes()
+    broker.write_bytes(before + b"\n")
+    code, said = installed.prefix.run(*verify)
+    broker.write_bytes(before)
+    assert code == 1
+    assert "WRONG  changed or missing: ['app/chatbox/ports.py']" in said

@@ -9,7 +9,9 @@ LOG = Path(__file__).with_name("recorded-setup.log")
 TRUSTED_INSTALLER = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
 """Of every Windows."""
 
-SYSTEM, ADMINISTRATORS, USERS = "S-1-5-18", "S-1-5-32-544", "S-1-5-32-545"
+SYSTEM, ADMINISTRATORS = "S-1-5-18", "S-1-5-32-544"
+READERS = ("S-1-5-32-545", "S-1-5-32-546")
+"""Named with /TOKENREADERS, as groups that every Windows has."""
 DATA = r"C:\ProgramData\ChatBox"
 ROOM = r"C:\ProgramData\ChatBox\workspace\.agentchat"
 
@@ -40,17 +42,18 @@ def test_setup_and_sidecar_compute_the_same_account_and_the_one_that_is_known() 
 def test_each_folder_gets_its_owner_and_exactly_the_grants_that_are_meant() -> None:
     service = service_sid("ChatBox")
     ours = _all(SYSTEM, "F") + _all(ADMINISTRATORS, "F")
+    readers = "".join(_all(reader, "RX") for reader in READERS)
     assert _access() == [
         (DATA, f"/setowner *{ADMINISTRATORS} /T"),
         (DATA, "/reset"),
-        (DATA, "/inheritance:r /grant:r" + ours + _all(service, "RX") + _all(USERS, "RX")),
+        (DATA, "/inheritance:r /grant:r" + ours + _all(service, "RX") + readers),
         (DATA + r"\*", "/reset /T"),
         (DATA + r"\logs", "/grant" + _all(service, "M")),
         (DATA + r"\people", "/grant" + _all(service, "M")),
         (DATA + r"\workspace", "/grant" + _all(service, "M")),
         (ROOM, f"/setowner *{ADMINISTRATORS} /T"),
         (ROOM, "/reset"),
-        (ROOM, "/inheritance:r /grant:r" + ours + _all(service, "M") + _all(USERS, "RX")),
+        (ROOM, "/inheritance:r /grant:r" + ours + _all(service, "M") + readers),
     ]
 
 

@@ -5,10 +5,12 @@ const project = (name, environment) => ({
   test: { name, environment, include: [`extension/${name}/test/**/*.test.ts`] },
 });
 
+const scripts = { test: { name: "scripts", environment: "node", include: ["tests/release/*.test.mjs"] } };
+
 export default defineConfig({
   cacheDir: ".cache/vite",
   test: {
-    projects: [project("protocol", "node"), project("host", "node"), project("ui", "happy-dom")],
+    projects: [project("protocol", "node"), project("host", "node"), project("ui", "happy-dom"), scripts],
     restoreMocks: true,
   },
 });

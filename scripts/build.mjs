@@ -66,8 +66,25 @@ export async function bundle() {
 
 const isSource = (path) => !["__pycache__", ".stamp"].includes(basename(path));
 
+/** The npm packages of which something is in the bundles, as `name@version`. */
+export async function bundledPackages() {
+  const { build, stop } = await import("esbuild");
+  const { packages } = JSON.parse(readFileSync(inRoot("package-lock.json"), "utf8"));
+  const found = new Set();
+  for (const options of [page, host]) {
+    const nowhere = { absWorkingDir: root, bundle: true, logLevel: "silent", metafile: true, write: false };
+    const { metafile } = await build({ ...options, ...nowhere });
+    for (const input of Object.keys(metafile.inputs)) {
+      const [, folder, name] = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(input) ?? [];
+      if (folder) found.add(`${name}@${packages[folder].version}`);
+    }
+  }
+  await stop();
+  return [...found].sort();
+}
+
 /** What the package holds, gathered in a folder of its own, so that nothing else can slip in. */
-function stage() {
+function stage(runtime) {
   const folder = join(cache, "vsix");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "sidecar"), { recursive: true });
@@ -88,14 +105,29 @@ function stage() {
   delete manifest.devDependencies;
   delete manifest.imports;
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
+  if (runtime !== undefined) bringRuntime(runtime, folder);
   return folder;
 }
 
-export async function packageExtension() {
+/** Python for Windows with its packages. Its path file replaces every other search: it names where our sidecar is here. */
+function bringRuntime(runtime, folder) {
+  const target = join(folder, "runtime");
+  cpSync(runtime, target, { recursive: true, filter: isSource });
+  for (const name of readdirSync(target).filter((name) => name.endsWith("._pth"))) {
+    const file = join(target, name);
+    const lines = readFileSync(file, "utf8").split(/\r?\n/);
+    writeFileSync(file, lines.map((line) => (line === "..\\app" ? "..\\sidecar" : line)).join("\r\n"));
+  }
+}
+
+/** Packages the extension: for every platform, or for Windows with the `runtime` folder inside. */
+export async function packageExtension({ out = vsix, runtime, env } = {}) {
   const vsce = [process.execPath, nodeProgram("@vscode/vsce", "vsce")];
-  const options = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", vsix];
+  const options = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", out];
+  if (runtime !== undefined) options.push("--target", "win32-x64");
   await run([...vsce, "package", ...options], {
-    cwd: stage(),
+    cwd: stage(runtime),
+    env,
     advice: "vsce could not package the extension; see above.",
   });
 }
@@ -104,6 +136,6 @@ if (isMain(import.meta.url)) {
   await main(async () => {
     await prepare({ dev: false, bundles: false });
     await step("Web page and extension", bundle);
-    if (process.argv.includes("--vsix")) await step("extension/chatbox.vsix", packageExtension);
+    if (process.argv.includes("--vsix")) await step("extension/chatbox.vsix", () => packageExtension());
   });
 }

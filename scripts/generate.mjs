@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { inRoot, isMain, venvProgram } from "./places.mjs";
 import { Failure, main, run, say } from "./progress.mjs";
 import { prepare } from "./setup.mjs";
+import { version } from "./version.mjs";
 
 const operations = "sidecar/chatbox/operations";
 const banner = `// Made by \`npm run generate\` from ${operations}; do not edit.`;
@@ -58,7 +59,21 @@ async function protocolTypes() {
   return withoutRemarks(types);
 }
 
+/** A package.json or package-lock.json that says the version of the sidecar. */
+function versioned(file) {
+  const content = JSON.parse(readFileSync(inRoot(file), "utf8"));
+  const own = [content, ...["", "extension"].map((part) => content.packages?.[part])];
+  for (const part of own.filter(Boolean)) part.version = version();
+  return JSON.stringify(content, null, 2);
+}
+
+const versions = ["package.json", "extension/package.json", "package-lock.json"].map((file) => ({
+  file,
+  derive: () => versioned(file),
+}));
+
 const derived = [
+  ...versions,
   { file: "extension/protocol/src/types.gen.ts", derive: protocolTypes },
   { file: "docs/protocol.md", derive: () => askOperations("document"), needs: `${operations}/document.py` },
   { file: "docs/operator-guide.md", derive: () => ask("chatbox.cli.guide") },

@@ -52,7 +52,7 @@ const tests = [
   { name: "code-server", action: installCodeServer },
   { name: "pytest", action: runPytest, counts: { runner: "pytest", file: reportOf("pytest.xml") } },
   { name: "vitest", action: runVitest, counts: { runner: "vitest", file: reportOf("vitest.json") } },
-  { name: "vsix", action: packageExtension },
+  { name: "vsix", action: () => packageExtension() },
   {
     name: "web",
     action: () => runPlaywright("web"),

@@ -6,6 +6,7 @@ which halves the latency of a post. `_execute` is how aiosqlite makes the hop it
 
 import asyncio
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -46,6 +47,15 @@ class Connection:
     async def close(self) -> None:
         """Close, after everything asked before."""
         await self._connection.close()
+
+
+def out_of_files() -> bool:
+    """Whether no further file can be opened here: SQLite only says that it cannot open one."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return error.errno in (errno.EMFILE, errno.ENFILE)
+    return False
 
 
 ROWS_AT_ONCE = (64, 16, 4, 1)

@@ -1,6 +1,7 @@
 """What the shell needs from the outside, in verbs of meaning. Adapters implement these; `app` chooses them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, NamedTuple, Protocol
 
 from chatbox.domain.chain import Record, Sealed
@@ -19,6 +20,18 @@ from chatbox.domain.shown import (
     Wording,
 )
 from chatbox.domain.values import Bound, Charge, Frozen
+
+
+class AttachmentsFailed(Exception):  # noqa: N818 - reads as the fact it states
+    """An attachment cannot be read or written; the message says why and what to do."""
+
+
+class AttachmentsFull(AttachmentsFailed):
+    """There is no room for more bytes: on the disk, or within what the workspace may hold."""
+
+
+class WrongContent(Exception):  # noqa: N818 - reads as the fact it states
+    """What was sent is not what its digest names; all of it was thrown away."""
 
 
 class Head(Frozen):
@@ -46,6 +59,10 @@ class ViewsFull(ViewsFailed):
 
 class Journal(Protocol):
     """The append-only log of one workspace. Five verbs; everything else is a view."""
+
+    @property
+    def trouble(self) -> str | None:
+        """What its person should see to although everything is recorded; `None` when all is well."""
 
     async def append(self, record: Record, *, after: int) -> None:
         """Make `record` durable, wholly or not at all, right behind entry `after`.
@@ -122,6 +139,15 @@ class Found(NamedTuple):
     is_behind: bool
 
 
+class Naming(NamedTuple):
+    """A message that names a content, and what it says of it."""
+
+    message: int
+    channel: str
+    media_type: str
+    size: int
+
+
 class Reading(Protocol):
     """The questions that operations ask of the views."""
 
@@ -148,8 +174,13 @@ class Reading(Protocol):
     async def deliveries(self, messages: Sequence[int]) -> list[DeliveryView]:
         """Whom these messages woke, and what came of it."""
 
-    async def proposals(self, status: Literal["open", "standing", "all"], limit: int) -> list[MessageView]:
-        """The newest proposals that are open, that hold, or all; oldest first."""
+    async def proposals(
+        self, status: Literal["open", "standing", "all"], limit: int, channels: Sequence[str]
+    ) -> list[MessageView]:
+        """The newest proposals in `channels` that are open, that hold, or all; oldest first."""
+
+    async def naming(self, sha256: str) -> list[Naming]:
+        """The messages that name a content and were not redacted."""
 
     async def search(self, query: Query, channels: Sequence[str], before: int | None, limit: int) -> Found:
         """The newest matches in `channels` before message `before`."""
@@ -157,8 +188,13 @@ class Reading(Protocol):
     async def channels(self, reader: str) -> list[RoomView]:
         """Every channel as `reader` sees it."""
 
-    async def approvals(self, status: Literal["open", "all"], limit: int) -> list[ApprovalView]:
-        """Open approvals, or the newest of all; oldest first."""
+    async def approvals(
+        self, status: Literal["open", "all"], limit: int, channels: Sequence[str]
+    ) -> list[ApprovalView]:
+        """Open approvals in `channels`, or the newest of all there; oldest first."""
+
+    async def speakers(self, channels: Sequence[str]) -> list[str]:
+        """Who has said something in `channels`."""
 
     async def brief(
         self,
@@ -172,6 +208,51 @@ class Reading(Protocol):
 
     async def trace(self, message: int) -> Trace | None:
         """What led to a message."""
+
+
+class Content(NamedTuple):
+    """The bytes of an attachment: their SHA-256 in hex and how many there are."""
+
+    sha256: str
+    size: int
+
+
+class Received(NamedTuple):
+    """How many bytes of an upload are here; of a whole one, what they were found to be."""
+
+    size: int
+    media_type: str | None
+
+
+class Attachments(Protocol):
+    """The bytes of attachments, each content once. Any verb may raise `AttachmentsFailed`."""
+
+    async def receive(self, by: str, content: Content, offset: int, data: bytes) -> Received:
+        """Take bytes of an upload by participant `by`, where they go on from what is here.
+
+        A whole one is on disk to stay, and `by` has proven to hold it. Raises `WrongContent` and `AttachmentsFull`.
+        """
+
+    async def uploaded(self, by: str, sha256: str) -> Content | None:
+        """The whole content, when `by` has sent all of it."""
+
+    async def media_type(self, sha256: str) -> str:
+        """What the content is found to be."""
+
+    async def has(self, sha256: str) -> bool:
+        """Whether the whole content is here."""
+
+    async def read(self, sha256: str, offset: int, length: int) -> bytes | None:
+        """At most `length` bytes from `offset` on; `None` when the content is not here."""
+
+    def held(self, contents: Collection[str]) -> AbstractAsyncContextManager[None]:
+        """While in here nothing removes these: a message is about to name them."""
+
+    async def condemn(self, contents: Collection[str]) -> None:
+        """Note durably that these go as soon as nothing names them, also after a crash."""
+
+    async def remove(self, contents: Collection[str], is_named: Callable[[str], Awaitable[bool]]) -> None:
+        """Remove what was condemned, is not held and not named; the rest of it is condemned no more."""
 
 
 class Clock(Protocol):

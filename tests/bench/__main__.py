@@ -17,6 +17,7 @@ from tests.bench.figures import SYSTEMS, Figure, Pair, Plan, Say, deliveries, po
 from tests.bench.footprint import footprint
 from tests.bench.history import compared_with_empty, recoveries
 from tests.bench.numbers import Value
+from tests.bench.parked import health_beside_parked
 from tests.bench.results import Measured
 from tests.bench.rooms import rooms
 from tests.bench.servers import CannotMeasure, chatbox, machine, new_workspace, redis_server, versions
@@ -29,6 +30,7 @@ AGAINST_REDIS = {"posts": posts, "delivery": deliveries}
 ALONE: dict[str, Callable[[Plan, Say], list[Value]]] = {
     "start": starts,
     "footprint": footprint,
+    "parked": health_beside_parked,
     "rooms": rooms,
     "history": compared_with_empty,
     "recovery": recoveries,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.bench.figures import SYSTEMS
 from tests.bench.footprint import IDLE, RSS_LOADED, RSS_STARTED
+from tests.bench.parked import HEALTH_P50, HEALTH_P99
 from tests.bench.results import Measured
 from tests.bench.rooms import POLL_MOST, POLL_P50, STREAMS_LAST, STREAMS_P50, STREAMS_P99
 from tests.bench.starting import INITIALIZED, KNOWN, UP
@@ -43,6 +44,8 @@ TARGETS: dict[str, Target | None] = {
     RSS_STARTED: None,
     RSS_LOADED: None,
     IDLE: Target(0.5),
+    HEALTH_P50: None,
+    HEALTH_P99: Target(20),
     POLL_P50: Target(50),
     POLL_MOST: None,
     STREAMS_P50: None,

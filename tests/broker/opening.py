@@ -135,6 +135,8 @@ def bodies(entries: Sequence[e.Recorded]) -> list[str]:
 class Wrapped:
     """A journal that is another one; subclasses damage some verb."""
 
+    trouble = None
+
     def __init__(self, inner: Journal) -> None:
         self.inner = inner
 

@@ -162,6 +162,49 @@ def test_a_file_that_is_none_of_ours_is_refused(empty: Place, tmp_path: Path, co
     assert empty.run("import", str(tmp_path / "none")).code == 3
 
 
+@pytest.fixture
+def tokens(room: Place, tmp_path: Path) -> dict[str, str]:
+    """Who may enter a workspace that was exported to `brought.jsonl` while they could."""
+    room.up("--no-supervise")
+    admission = (room.state / "token").read_text().strip()
+    bob = room.ask("hello", admission, name="bob", default_channels=["#general"])["session_token"]
+    found = {"bob": bob, "root": room.person_token().read_text().strip()}
+    assert all("participant" in room.ask("whoami", token) for token in found.values())
+    room.run("export", "--output", str(tmp_path / "brought.jsonl"))
+    return found
+
+
+def test_who_could_enter_the_exported_workspace_cannot_enter_the_imported_one(
+    tokens: dict[str, str], empty: Place, tmp_path: Path
+) -> None:
+    assert empty.run("import", str(tmp_path / "brought.jsonl")).code == 0
+    empty.up("--no-supervise", "--new-person-token")
+    for token in tokens.values():
+        assert empty.ask("whoami", token)["error"]["code"] == "AUTH_ERROR"
+    assert empty.ask("whoami", empty.person_token().read_text().strip())["kind"] == "person"
+
+
+def test_control_without_what_the_import_notes_they_could(tokens: dict[str, str], empty: Place, tmp_path: Path) -> None:
+    assert empty.run("import", str(tmp_path / "brought.jsonl")).code == 0
+    (empty.state / "imported.json").unlink()
+    empty.start("up", "--no-supervise").line(lambda line: "Ctrl-C ends it" in line)
+    assert {name: empty.ask("whoami", token)["kind"] for name, token in tokens.items()} == {
+        "bob": "agent",
+        "root": "person",
+    }
+
+
+def test_a_lost_journal_that_is_restored_lets_its_own_person_in(
+    room: Place, tokens: dict[str, str], tmp_path: Path
+) -> None:
+    room.run("stop")
+    (room.state / "journal.db").unlink()
+    assert room.run("import", str(tmp_path / "brought.jsonl")).code == 0
+    room.up("--no-supervise")
+    assert room.ask("whoami", tokens["root"])["kind"] == "person"
+    assert room.ask("whoami", tokens["bob"])["error"]["code"] == "AUTH_ERROR"
+
+
 def test_a_damaged_journal_is_not_exported(told: Place, empty: Place, tmp_path: Path) -> None:
     shutil.copytree(told.state, empty.state)
     data = (empty.state / "journal.db").read_bytes()

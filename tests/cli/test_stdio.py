@@ -18,4 +18,11 @@ def test_mcp_without_an_owner_says_how_to_start_one(room: Place) -> None:
 def test_mcp_that_is_not_let_in_says_why(shared: Place) -> None:
     ended = shared.run("mcp", "--name", "somebody", AGENTCHAT_AUTH_TOKEN="x" * 43)
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err.startswith("chatbox: ")
+    assert ended.err == "chatbox: This token is not known here.\n"
+
+
+def test_mcp_under_a_name_that_is_taken_is_refused_as_that(shared: Place) -> None:
+    who = shared.ask("whoami", shared.person_token().read_text().strip())["participant"]
+    ended = shared.run("mcp", "--name", who)
+    assert (ended.code, ended.out) == (1, "")
+    assert "choose another" in ended.err

@@ -65,6 +65,54 @@ def test_a_subfolder_belongs_to_the_workspace_and_workspace_names_another(room: 
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.parametrize("marker", [".git", ".agentchat"])
+def test_up_in_a_subfolder_says_where_the_room_is_and_how_to_have_one_here(room: Place, marker: str) -> None:
+    below = room.root / "deep"
+    below.mkdir()
+    (room.root / marker).mkdir()
+    running = room.start("up", "--no-supervise", cwd=below)
+    running.line(LINK.search)
+    (said,) = running.end().err.splitlines()
+    why = "it is the root of this git repository" if marker == ".git" else "a room was started there before"
+    assert said == (
+        f"The workspace is {room.root}, because {why}; `chatbox up --workspace .` takes this folder instead."
+    )
+    here = room.start("up", "--no-supervise", "--workspace", ".", cwd=below)
+    here.line(LINK.search)
+    assert (below / ".agentchat" / "journal.db").exists()
+    assert here.end().err == ""
+
+
+AT_ONCE = """
+import os, signal
+from chatbox.app import owning
+real = owning.announce
+def announce(*where):
+    real(*where)
+    os.kill(os.getpid(), signal.SIGTERM)
+owning.announce = announce
+from chatbox.cli.main import run
+raise SystemExit(run(["up", "--no-supervise"]))
+"""
+"""An owner that somebody asks to end in the very moment in which it is announced."""
+
+
+def asked_at_once(room: Place, code: str) -> None:
+    ended = room.python(code).ended()
+    assert ended.code == 0
+    assert not (room.state / "endpoint.json").exists()
+
+
+def test_a_signal_right_behind_the_announcement_ends_it_in_order(room: Place) -> None:
+    asked_at_once(room, AT_ONCE)
+
+
+def test_control_an_owner_that_listens_to_signals_later_is_killed(room: Place) -> None:
+    late = "from chatbox.cli import signals; signals.Ending.take_over = lambda _ending: None\n"
+    with pytest.raises(AssertionError, match="-15"):
+        asked_at_once(room, late + AT_ONCE)
+
+
 def test_stop_returns_once_the_owner_has_gone(room: Place) -> None:
     running = room.up()
     stopped = room.run("stop", "--json")

@@ -17,7 +17,7 @@ def test_each_variable_that_is_read_is_declared_and_each_declared_one_is_read() 
     found = set[str]()
     for path in SOURCES.rglob("*.py"):
         if path.name != "variables.py":
-            found |= set(re.findall(r'"(AGENTCHAT_[A-Z_]+)"', path.read_text(encoding="utf-8")))
+            found |= set(re.findall(r'"((?:AGENTCHAT|CHATBOX)_[A-Z_]+)"', path.read_text(encoding="utf-8")))
     assert found == VARIABLES.keys()
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from chatbox.domain import entries as e
+from chatbox.domain.attachments import with_attachments
 from chatbox.domain.chain import GENESIS, Record, Sealed, seal
-from chatbox.domain.values import Bound, Charge
+from chatbox.domain.values import Attachment, Bound, Charge
 
 UNICODE = 'Grüße 👍 日本 \u0000\u001f\u007f\u2028 "quoted" \\ / </script>'
 
@@ -84,7 +85,32 @@ EXPIRY: tuple[e.Entry, ...] = (
 )
 """Questions that expire, later still."""
 
-LATER = (*CONVERSATION, *EXPIRY)
+ATTACHMENTS: tuple[e.Entry, ...] = (
+    e.MessagePosted(
+        kind="post",
+        channel="#general",
+        position=1,
+        root=1,
+        post_type="plan",
+        text=with_attachments(
+            {"body": "Two files, naïve ☕", "title": "The plan"},
+            (
+                Attachment(sha256="ef" * 32, name='a "plan" ☕.png', media_type="image/png", size=10 * 1024 * 1024),
+                Attachment(sha256="01" * 32, name="empty", media_type="text/plain", size=0),
+            ),
+        ),
+    ),
+)
+"""A message that names files: its text holds their list."""
+
+ROLES: tuple[e.Entry, ...] = (
+    e.PersonInvited(participant="bob", role="approver", expires=2**53 - 1),
+    e.PersonInvited(participant="bob", role="observer", channels=("#a", "#general"), expires=1),
+    e.CredentialsRevoked(participant="bob"),
+)
+"""People who are let in, and let go."""
+
+LATER = (*CONVERSATION, *EXPIRY, *ATTACHMENTS, *ROLES)
 
 KEY = e.ClientKey(operation="start_post", key="key-1", params="12" * 32)
 

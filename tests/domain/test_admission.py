@@ -16,7 +16,9 @@ def code(workspace: SimulatedWorkspace, digest: str) -> str:
 
 def test_the_persons_token_admits_the_person() -> None:
     workspace = SimulatedWorkspace()
-    assert identify(workspace.state, "ada's token", workspace.now) == ADA
+    assert identify(workspace.state, "ada's token", workspace.now) == ADA.model_copy(
+        update={"credential": "ada's token"}
+    )
 
 
 def test_an_unknown_token_admits_nobody() -> None:
@@ -27,7 +29,8 @@ def test_a_session_admits_until_the_moment_it_expires() -> None:
     workspace = SimulatedWorkspace()
     expires = workspace.now + 1
     workspace.do(c.OpenSession(participant="guest", kind="agent", digest="s", scopes=AGENT_SCOPES, expires=expires))
-    assert identify(workspace.state, "s", workspace.now) == agent_identity("guest")
+    found = identify(workspace.state, "s", workspace.now)
+    assert found == agent_identity("guest").model_copy(update={"credential": "s"})
     workspace.now += 1
     assert code(workspace, "s") == "SESSION_EXPIRED"
 

@@ -7,8 +7,9 @@ from chatbox.domain import commands as c
 from chatbox.domain import entries as e
 from chatbox.domain.approval import Asked, shown
 from chatbox.domain.batch import Outcome
+from chatbox.domain.chain import digest
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import PERSON_SCOPES, SECOND, Identity, Limits, Scope, Tier
+from chatbox.domain.values import PERSON_SCOPES, SECOND, Attachment, Identity, Limits, Scope, Tier
 
 from tests.support.simulated import (
     ADA,
@@ -79,6 +80,27 @@ def test_the_question_is_bound_to_everything_that_is_shown() -> None:
     assert digest == shown(Asked(**fields, expires=None))  # type: ignore[arg-type] # a table of cases has one type
     for name in names:
         assert digest != shown(Asked(**{**fields, name: others[name]}, expires=None))  # type: ignore[arg-type] # the same
+
+
+def test_the_question_is_bound_to_its_files_and_without_any_as_it_was_before_there_were_some() -> None:
+    workspace = SimulatedWorkspace()
+    plain = question("Delete it?", 2, title="Cleaning")
+    one = Attachment(sha256="ab" * 32, name="rm.sh", media_type="text/plain", size=3)
+    other = {"sha256": "cd" * 32, "name": "rm2.sh", "media_type": "image/png", "size": 4}
+
+    def asked(number: int, *files: Attachment) -> Asked:
+        return Asked(number, "ada", GENERAL, 2, "Cleaning", "Delete it?", None, files)
+
+    number = workspace.say(ADA, plain)
+    before = asked(number)._asdict()
+    del before["expires"], before["attachments"]
+    assert workspace.state.approvals[number].digest == digest(before) == shown(asked(number))
+    number = workspace.say(ADA, plain.model_copy(update={"attachments": (one,)}))
+    bound = workspace.state.approvals[number].digest
+    assert bound == shown(asked(number, one))
+    changed = [one.model_copy(update={field: value}) for field, value in other.items()]
+    different = [asked(number), asked(number, one, one), *(asked(number, each) for each in changed)]
+    assert bound not in {shown(each) for each in different}
 
 
 def test_a_decision_on_other_words_is_refused_and_the_question_stays_open() -> None:

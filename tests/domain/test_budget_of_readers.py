@@ -1,14 +1,19 @@
 """What fits into a reader's budget: never more than it, and following what was left out skips nothing."""
 
-from chatbox.domain.budget import cost, digested, fit, gaps, shortened
-from chatbox.domain.shown import MessageView
+from collections.abc import Sequence
+
+import orjson
+from chatbox.domain.budget import MESSAGE_TOKENS, cost, digested, fit, gaps, shortened
+from chatbox.domain.shown import AttachmentView, MessageView
 from hypothesis import given
 from hypothesis import strategies as st
 
 BUDGET_MIN = 200
 
 
-def message(number: int, body: str, thread: int | None = None) -> MessageView:
+def message(
+    number: int, body: str, thread: int | None = None, attachments: Sequence[AttachmentView] = ()
+) -> MessageView:
     return MessageView(
         id=number,
         channel="#general",
@@ -27,13 +32,20 @@ def message(number: int, body: str, thread: int | None = None) -> MessageView:
         post_type=None,
         tier=0,
         epoch=None,
+        attachments=list(attachments),
     )
+
+
+def attachment(name: str) -> AttachmentView:
+    return AttachmentView(id="e" * 64, name=name, media_type="application/octet-stream", size=10 * 1024 * 1024)
 
 
 bodies = st.text(alphabet="ab 日👍\n", max_size=900)
 threads = st.one_of(st.none(), st.integers(1, 5))
-unread = st.lists(st.tuples(bodies, threads), min_size=1, max_size=30).map(
-    lambda found: [message(10 + number, body, thread) for number, (body, thread) in enumerate(found)]
+attachments = st.lists(st.text(alphabet='ab"日', min_size=1, max_size=200).map(attachment), max_size=10)
+"""Most messages have none, and hypothesis begins with those."""
+unread = st.lists(st.tuples(bodies, threads, attachments), min_size=1, max_size=30).map(
+    lambda found: [message(10 + number, *parts) for number, parts in enumerate(found)]
 )
 
 
@@ -51,6 +63,23 @@ def test_only_a_first_message_that_is_too_long_alone_is_cut(messages: list[Messa
     kept, _ = fit(messages, tokens)
     assert [one.truncated for one in kept] == [cost(messages[0]) > tokens] + [False] * (len(kept) - 1)
     assert (messages[0].body or "").startswith(kept[0].body or "")
+
+
+@given(bodies, attachments, st.integers(BUDGET_MIN, 3_000))
+def test_attachments_leave_room_for_the_words(body: str, listed: list[AttachmentView], tokens: int) -> None:
+    ((kept,), _) = fit([message(10, body, None, listed)], tokens)
+    assert kept.attachments == listed[: len(kept.attachments)]
+    words = len(body.encode())
+    assert len((kept.body or "").encode()) >= min(words, (tokens - MESSAGE_TOKENS) // 2 * 3 - 6)
+
+
+@given(attachments)
+def test_an_attachment_costs_no_less_than_its_line(listed: list[AttachmentView]) -> None:
+    # As it is sent, with fewer bytes a token than any tokenizer in use makes of hexadecimal digits.
+    line = orjson.dumps([one.model_dump() for one in listed])
+    digits = 64 * len(listed)
+    price = cost(message(10, "", None, listed)) - MESSAGE_TOKENS
+    assert price >= digits / 1.5 + (len(line) - digits - 2) / 4.5
 
 
 @given(unread)

@@ -14,10 +14,16 @@ import pytest
 from chatbox.domain.chain import FORMAT, Verifier, decode_record, encode_record, unseal
 from chatbox.domain.entries import Entry
 
-from tests.domain.samples import CONVERSATION, EXPIRY, SAMPLES, record, recorded
+from tests.domain.samples import ATTACHMENTS, CONVERSATION, EXPIRY, ROLES, SAMPLES, record, recorded
 
 GOLDEN = Path(__file__).parent / "golden"
-WRITTEN = {"format-1.json": SAMPLES, "format-1-conversation.json": CONVERSATION, "format-1-expiry.json": EXPIRY}
+WRITTEN = {
+    "format-1.json": SAMPLES,
+    "format-1-conversation.json": CONVERSATION,
+    "format-1-expiry.json": EXPIRY,
+    "format-1-attachments.json": ATTACHMENTS,
+    "format-1-roles.json": ROLES,
+}
 
 
 class Written(NamedTuple):

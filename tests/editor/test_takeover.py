@@ -223,6 +223,16 @@ async def test_an_owner_whose_editor_goes_away_finishes_its_turn_and_ends(files:
     assert not list(files.turns.iterdir())
 
 
+async def test_an_owner_whose_editor_was_killed_ends_though_somebody_holds_its_pipe(files: Files) -> None:
+    another = await asyncio.create_subprocess_exec("cat", stdin=asyncio.subprocess.PIPE)
+    async with an_editor(files, another.pid) as editor:
+        await editor.status("owner")
+        another.kill()
+        await another.wait()
+        assert await editor.ended() == 0
+    assert not files.endpoint.exists()
+
+
 async def test_an_owner_whose_editor_goes_away_stays_while_another_editor_is_connected(files: Files) -> None:
     async with an_editor(files) as first, an_editor(files) as second:
         await first.status("owner")

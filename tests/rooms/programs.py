@@ -33,6 +33,9 @@ class Programs:
     def ours(self, *arguments: str, **environment: str) -> Running:
         return self._start([sys.executable, "-m", "chatbox.cli.agent_chat", *arguments], environment)
 
+    def python(self, code: str, *arguments: str, **environment: str) -> Running:
+        return self._start([sys.executable, "-c", code, *arguments], environment)
+
     def original(self, *arguments: str) -> Running:
         return self._start([sys.executable, "-m", "agent_chatroom.client", *arguments], {"PYTHONPATH": str(ORIGINAL)})
 

@@ -1,7 +1,9 @@
 """Tunnels: what their programs say and become, who counts as whom through one, and that it leads to one room only."""
 
 import asyncio
+import contextlib
 import os
+import select
 import shutil
 import signal
 import stat
@@ -11,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psutil
 import pytest
 from chatbox.app.owning import Options, Owner, owning
 from chatbox.app.rooms.ways import NoEntrance, Way
 from chatbox.operations.caller import Refused
 from chatbox.tunnels import cloudflared, ngrok, tunnel
 
-from tests.rooms.programs import Programs
+from tests.rooms.programs import Programs, free_port
 from tests.rooms.scene import HEADER, PASSWORD, a_room, asking
 from tests.rooms.stand_in import HOST, NGROK_HOST
-from tests.support.owners import BOUND_SECONDS, a_workspace, eventually, gone
+from tests.support.owners import BOUND_SECONDS, a_workspace, an_owner, eventually, gone
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 
@@ -167,6 +170,51 @@ def test_serve_prints_the_public_link_and_ctrl_c_ends_the_tunnel(commands: Progr
     assert asyncio.run(gone(pid))
 
 
+def killed(commands: Programs, path: Path, serve: str, seconds: float) -> None:
+    """The tunnel's program ends after its server was killed, within so many seconds."""
+    noted = commands.folder / "noted.json"
+    found = {"PATH": f"{path}{os.pathsep}{os.environ['PATH']}", "STAND_IN_PID": str(noted)}
+    server = commands.python(serve, "serve", "--password=x", "--port", str(free_port()), "--tunnel=ngrok", **found)
+    server.line(lambda line: line.startswith(("Watch", "📋")))
+    program = os.pidfd_open(running(noted)["pid"])
+    try:
+        server.process.kill()
+        ended, _, _ = select.select([program], [], [], seconds)
+        assert ended, "the tunnel's program outlived its server"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(program, signal.SIGKILL)
+        os.close(program)
+
+
+SERVE = "from chatbox.cli.agent_chat.main import main; "
+
+
+def test_a_server_that_is_killed_leaves_no_tunnel(commands: Programs, path: Path) -> None:
+    killed(commands, path, f"{SERVE} main()", BOUND_SECONDS)
+
+
+def test_without_the_leash_the_tunnel_stays(commands: Programs, path: Path) -> None:
+    without = "from chatbox.tunnels import tunnel; tunnel.leashed = lambda command: command; main()"
+    with pytest.raises(AssertionError, match="outlived its server"):
+        killed(commands, path, f"{SERVE} {without}", 1.0)
+
+
+async def test_an_owner_that_is_killed_leaves_no_tunnel(
+    tmp_path: Path, noted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = a_workspace(tmp_path, monkeypatch)
+    async with an_owner(files) as owner:
+        person = await owner.person()
+        await person.call("open_room", {"tunnel": "ngrok"})
+        program = os.pidfd_open(running(noted)["pid"])
+        await owner.kill()
+        await person.close()
+    ended, _, _ = select.select([program], [], [], BOUND_SECONDS)
+    os.close(program)
+    assert ended
+
+
 def test_serve_says_when_the_tunnel_ends_and_goes_on(commands: Programs, path: Path) -> None:
     found = {"PATH": f"{path}{os.pathsep}{os.environ['PATH']}", "STAND_IN": "ends"}
     commands.serve("k7mq-2wxt-9hpn-d4vz", "--tunnel", "ngrok", **found)
@@ -213,7 +261,7 @@ async def test_a_lost_tunnel_is_told_and_an_owner_that_was_killed_leaves_a_note(
     room = await ask(owner, "open_room", tunnel="ngrok")
     pid = running(noted)["pid"]
     notes = [orjson.loads(note.read_bytes())["pid"] for note in owner.files.turns.glob("tunnel-*.json")]
-    assert notes == [pid]
+    assert notes == [psutil.Process(pid).ppid()]
     os.kill(pid, signal.SIGKILL)
 
     async def lost() -> bool:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from chatbox.app.assembling import Assembled, assembled
 from chatbox.app.clock import SystemClock
+from chatbox.attachments.store import FolderAttachments
 from chatbox.domain import entries as e
 from chatbox.domain.chain import unseal
 from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, AgentDeclaration, DeclareAgents
@@ -110,10 +111,11 @@ async def a_stage(
     """The agents are declared and served; everything ends with the block."""
     journal = journal or MemoryJournal()
     views = await ViewStore.open(folder / "views.db")
+    attachments = await FolderAttachments.open(folder / "attachments", SystemClock(), limits)
     naming: dict[str, Any] = {"name": "tests", "url": "http://127.0.0.1:1", "journal_id": "0" * 32}
     try:
         async with assembled(
-            journal, views, SystemClock(), admission=Admission("admission"), limits=limits, **naming
+            journal, views, attachments, SystemClock(), admission=Admission("admission"), limits=limits, **naming
         ) as parts:
             broker = parts.workspace.broker
             await broker.submit(AdmitPerson(person="ada", digest=digest_of(PERSON)))
@@ -132,6 +134,7 @@ async def a_stage(
                 yield Stage(parts, journal, LocalCaller(parts.workspace, parts.feed, by), supervisor)
                 serving.cancel()
     finally:
+        await attachments.close()
         await views.close()
 
 

@@ -136,8 +136,8 @@ class Editor:
 
 
 @asynccontextmanager
-async def an_editor(files: Files) -> AsyncIterator[Editor]:
-    """A `chatbox lsp` that was greeted; killed at the end unless it has ended before."""
+async def an_editor(files: Files, pid: int | None = None) -> AsyncIterator[Editor]:
+    """A `chatbox lsp` that was greeted by process `pid`; killed at the end unless it has ended before."""
     with (files.root.parent / "editor.stderr").open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -152,7 +152,7 @@ async def an_editor(files: Files) -> AsyncIterator[Editor]:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(editor.read())
         try:
-            await editor.request("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+            await editor.request("initialize", {"processId": pid, "rootUri": None, "capabilities": {}})
             editor.notify("initialized", {})
             yield editor
         finally:

@@ -14,12 +14,14 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import aiosqlite
 import orjson
 import psutil
 import pytest
+from chatbox.attachments import durable, folder
 from chatbox.broker import broker as broker_module
 from chatbox.broker.broker import Answer, Broker
 from chatbox.client.endpoint import Files, person_token
@@ -239,6 +241,22 @@ def _trust_the_file(_flag: str) -> None:
     vars(sqlite)["transaction"] = transaction
 
 
+def _files_unsynced(_flag: str) -> None:
+    """Known to be bad: files of messages are left to the kernel."""
+    for module in (durable, folder):
+        vars(module)["os"] = SimpleNamespace(**vars(os) | {"fsync": lambda _handle: None})
+
+
+def _condemn_nothing(_flag: str) -> None:
+    """Known to be bad: what is redacted is removed without a note that says so beforehand."""
+    folder.Folder.condemn = lambda _folder, _contents: None  # type: ignore[method-assign,assignment]
+
+
+def _die_removing(_flag: str) -> None:
+    """Killed right before a file is removed that nothing names any more."""
+    folder.Folder.settle = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+
+
 def _log_everything(flag: str) -> None:
     path, _, level = flag.rpartition(":")
     logging.basicConfig(filename=path, level=level)
@@ -247,7 +265,10 @@ def _log_everything(flag: str) -> None:
 FLAGS: dict[str, Callable[[str], None]] = {
     "--backwards": _backwards,
     "--commit-rarely": _commit_rarely,
+    "--condemn-nothing": _condemn_nothing,
     "--deny-unknown": _deny_unknown,
+    "--die-removing": _die_removing,
+    "--files-unsynced": _files_unsynced,
     "--forget-keys": _forget_keys,
     "--go-on": _go_on,
     "--log": _log_everything,

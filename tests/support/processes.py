@@ -133,11 +133,18 @@ class Place:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str, **environment: str) -> Running:
+    def start(self, *arguments: str, cwd: Path | None = None, **environment: str) -> Running:
         """Start one command that goes on."""
+        return self._start(["-m", "chatbox", *arguments], cwd or self.root, environment)
+
+    def python(self, code: str) -> Running:
+        """Start a program of the test's own, in the workspace."""
+        return self._start(["-c", code], self.root, {})
+
+    def _start(self, arguments: list[str], cwd: Path, environment: dict[str, str]) -> Running:
         process = subprocess.Popen(
-            [sys.executable, "-m", "chatbox", *arguments],
-            cwd=self.root,
+            [sys.executable, *arguments],
+            cwd=cwd,
             env=self.environment | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

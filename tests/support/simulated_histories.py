@@ -6,7 +6,17 @@ A move is (kind, a, b, c); the three numbers choose among what the workspace has
 from collections.abc import Callable, Sequence
 
 from chatbox.domain import commands as c
-from chatbox.domain.values import AGENT_SCOPES, PERSON_SCOPES, Choice, Identity, Limits, Utterance, WakeRule
+from chatbox.domain.values import (
+    AGENT_SCOPES,
+    PERSON_SCOPES,
+    Attachment,
+    Choice,
+    Identity,
+    InvitedRole,
+    Limits,
+    Utterance,
+    WakeRule,
+)
 from hypothesis import strategies as st
 
 from tests.support.simulated import (
@@ -36,6 +46,10 @@ BODIES = (
     "ok",
     "Grüße 👍 日本 \u0000 \u2028 `@builder`",
     "x" * 300,
+)
+FILES = (
+    Attachment(sha256="ab" * 32, name="a picture.png", media_type="image/png", size=1_000),
+    Attachment(sha256="cd" * 32, name="Notizen 日本.txt", media_type="text/plain", size=0),
 )
 LIMITS = Limits(root_turns=4, root_depth=3, attempts=2)
 
@@ -71,7 +85,8 @@ def _said(workspace: SimulatedWorkspace, a: int, b: int, c_: int) -> Utterance:
 
 def _post(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
     key = key_of(str(b), params=str(c_)) if a % 2 else None
-    return c.PostMessage(by=_author(w, a), said=_said(w, a, b, c_), key=key)
+    said = _said(w, a, b, c_).model_copy(update={"attachments": FILES[: b % 3]})
+    return c.PostMessage(by=_author(w, a), said=said, key=key)
 
 
 def _ack(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
@@ -130,6 +145,20 @@ def _session(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
     )
 
 
+def _invite(w: SimulatedWorkspace, a: int, b: int, c_: int) -> c.Command:
+    roles: tuple[InvitedRole, ...] = ("approver", "member", "observer")
+    channels = None if a % 2 else tuple(CHANNELS[: 1 + c_ % 4])
+    person = ("bob", "eve", "Eve", "guest")[b % 4]
+    expires = w.now + 60_000_000 * (b + 1)
+    return c.InvitePerson(by=ADA, person=person, role=roles[c_ % 3], channels=channels, expires=expires)
+
+
+def _page(w: SimulatedWorkspace, a: int, b: int, _: int) -> c.Command:
+    name = ("ada", "bob", "eve")[a % 3]
+    digest = f"page {w.state.seq} {a} {b}"
+    return c.OpenSession(participant=name, kind="person", digest=digest, scopes=PERSON_SCOPES, expires=w.now + b)
+
+
 _COMMANDS: dict[str, Commands] = {
     "post": _post,
     "say": _post,
@@ -146,6 +175,11 @@ _COMMANDS: dict[str, Commands] = {
     "resume": lambda _w, a, _b, _c: c.DirectAgent(by=ADA, agent=AGENTS[a % 3], action="resume"),
     "declare": _declare,
     "session": _session,
+    "invite": _invite,
+    "page": _page,
+    "dismiss": lambda _w, a, _b, _c: c.DismissParticipant(
+        by=ADA, participant=("bob", "eve", "guest", "builder")[a % 4]
+    ),
     "subscribe": lambda w, a, b, c_: c.Subscribe(by=_author(w, a), channel=CHANNELS[c_ % 4], wake=RULES[b % 3]),
     "unsubscribe": lambda w, a, _b, c_: c.Unsubscribe(by=_author(w, a), channel=CHANNELS[c_ % 4]),
     "channel": lambda w, a, _b, c_: c.CreateChannel(by=_author(w, a), channel=CHANNELS[c_ % 4], purpose="Why."),
@@ -174,6 +208,7 @@ def command(workspace: SimulatedWorkspace, move: Move) -> c.Command:
 def inhabited(limits: Limits = LIMITS) -> SimulatedWorkspace:
     """A workspace with two people, a visitor and three supervised agents."""
     workspace = SimulatedWorkspace(limits)
+    workspace.do(c.InvitePerson(by=ADA, person="bob", role="approver", channels=None, expires=NEVER))
     bob = c.OpenSession(by=BOB, participant="bob", kind="person", digest="bob's", scopes=PERSON_SCOPES, expires=NEVER)
     workspace.do(bob)
     workspace.visitor("guest")

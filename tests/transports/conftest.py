@@ -16,6 +16,7 @@ from chatbox.operations.caller import Caller
 from tests.support.lsp import an_editor
 from tests.support.owners import BOUND_SECONDS, a_workspace
 from tests.support.talkers import HttpCaller, over_mcp
+from tests.transports.house import House
 
 TRANSPORTS = ("local", "websocket", "http", "lsp", "lsp-client", "mcp")
 
@@ -135,3 +136,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
 async def scene(files: Files, request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
     async with a_scene(files, request.param) as found:
         yield found
+
+
+@pytest.fixture
+async def house(files: Files) -> AsyncIterator[House]:
+    async with owning(files, Options(supervise=False)) as owner, AsyncExitStack() as stack:
+        yield House(owner, files, stack)

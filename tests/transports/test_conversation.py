@@ -1,9 +1,13 @@
 """One conversation, the same through every transport."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from hashlib import sha256
 from typing import Any
 
+import orjson
 import pytest
 from chatbox.operations.caller import Caller, Refused
 
@@ -163,11 +167,22 @@ async def test_a_request_repeated_with_its_key_happens_once(scene: Scene) -> Non
     first = await scene.me.call("chat", said)
     assert await scene.me.call("chat", said) == first
     assert await _code(scene.me, "chat", channel="general", body="other", client_key="k1") == "KEY_REUSED"
-    post = {"channel": "general", "title": "T", "description": "?", "type": "plan", "tier": 2, "client_key": "k1"}
+    post = {"channel": "general", "title": "T", "description": "?", "type": "plan", "client_key": "k1"}
     other = await scene.me.call("start_post", post)
-    assert await scene.me.call("start_post", post) == other
+    assert await scene.me.call("start_post", {**post, "tier": 0}) == other, "a default is as good as its absence"
+    assert await _code(scene.me, "start_post", **{**post, "tier": 1}) == "KEY_REUSED"
     page = await scene.me.call("history", {"channel": "general"})
     assert [m["id"] for m in page["messages"]] == [first["message_id"], other["post_id"]]
+
+
+async def test_a_key_is_kept_with_what_was_asked_and_not_with_what_could_have_been(scene: Scene) -> None:
+    """So that a field which a later version adds doesn't turn an older request into another one."""
+    await scene.me.call("chat", {"channel": "general", "body": "once", "client_key": "k1"})
+    with closing(sqlite3.connect(scene.files.journal)) as db:
+        heads = [orjson.loads(head) for (head,) in db.execute("SELECT head FROM entry")]
+    (key,) = [head["key"] for head in heads if head.get("key", {}).get("operation") == "chat"]
+    asked = {"body": "once", "channel": "#general"}
+    assert key["params"] == sha256(orjson.dumps(asked)).hexdigest()
 
 
 BAD: list[tuple[str, dict[str, Any], str]] = [

@@ -1,16 +1,13 @@
 """What was observed wrong in the system before this one, each as an acceptance test through the highest interface."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from chatbox.app.owning import Options, OwnedAlready, Owner, owning
-from chatbox.client.endpoint import Files, admission_token, person_token
+from chatbox.app.owning import Options, OwnedAlready, owning
+from chatbox.client.endpoint import Files, admission_token
 from chatbox.domain import entries as e
 from chatbox.journal.memory import MemoryJournal
 from chatbox.operations.caller import Refused
@@ -19,41 +16,11 @@ from chatbox.ports import TurnSpec
 from tests.supervisor.stage import ALL, Actor, Scripted, a_stage
 from tests.support.owners import BOUND_SECONDS, an_owner, verified
 from tests.support.talkers import HttpCaller, McpCaller, over_mcp
+from tests.transports.house import House
 from tests.transports.mcp.room import Watched
 
 PARKED = 200
 LISTENS = {"channels": ["#general"], "timeout_ms": 40_000}
-
-
-@dataclass(slots=True)
-class House:
-    """A workspace that is owned here, and whoever comes in over HTTP."""
-
-    owner: Owner
-    files: Files
-    stack: AsyncExitStack
-
-    def over_http(self, token: str | None) -> HttpCaller:
-        caller = HttpCaller(self.owner.url, token or "")
-        self.stack.push_async_callback(caller.close)
-        return caller
-
-    async def session(self, name: str, *channels: str) -> str:
-        door = self.over_http(admission_token(self.files))
-        return str((await door.call("hello", {"name": name, "default_channels": list(channels)}))["session_token"])
-
-    async def agent(self, name: str, *channels: str) -> HttpCaller:
-        return self.over_http(await self.session(name, *channels))
-
-    @property
-    def person(self) -> HttpCaller:
-        return self.over_http(person_token(self.files))
-
-
-@pytest.fixture
-async def house(files: Files) -> AsyncIterator[House]:
-    async with owning(files, Options(supervise=False)) as owner, AsyncExitStack() as stack:
-        yield House(owner, files, stack)
 
 
 async def code(caller: HttpCaller | McpCaller, operation: str, **params: Any) -> str:
@@ -124,6 +91,7 @@ async def test_4_many_parked_listens_hold_up_no_other_request(house: House) -> N
             await watched.are(PARKED)
             health = await http.get("/health")
             assert (health.status_code, health.json()["status"]) == (200, "ok")
+            assert watched.waiters == PARKED
         said = await house.person.call("chat", {"channel": "#general", "body": "Up!"})
         heard = [(await listen).json()["messages"][0]["id"] for listen in listens]
         assert heard == [said["message_id"]] * PARKED
@@ -199,9 +167,10 @@ async def test_10_a_second_listen_of_an_agent_does_not_replace_the_first(house: 
     async with over_mcp(house.owner.url, token) as bob, asyncio.TaskGroup() as both:
         listens = [both.create_task(bob.call("listen", LISTENS)) for _ in range(2)]
         async with asyncio.timeout(BOUND_SECONDS):
-            await watched.are(2)
+            await watched.have_come(2)
         said = await house.person.call("chat", {"channel": "#general", "body": "To both."})
-        assert [(await one)["messages"][0]["id"] for one in listens] == [said["message_id"]] * 2
+        heard = [[message["id"] for message in (await one)["messages"]] for one in listens]
+        assert heard == [[said["message_id"]]] * 2
 
 
 async def test_11_names_that_would_be_markup_are_refused(house: House) -> None:

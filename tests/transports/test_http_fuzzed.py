@@ -3,11 +3,15 @@
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from chatbox.app.owning import Options, owning
 from chatbox.client.endpoint import admission_token, person_token
+from chatbox.operations.catalogue import OPERATIONS
+from chatbox.operations.registry import Call, Handler
+from pydantic import BaseModel
 
 from tests.support.owners import a_workspace
 from tests.support.talkers import HttpCaller
@@ -32,19 +36,50 @@ async def test_no_request_makes_the_server_fail_or_answer_what_it_does_not_decla
         post = (await bob.call("start_post", ask))["post_id"]
         await bob.call("reply", {"post_id": post, "body": "Please."})
         tokens = {"person": f"Bearer {person_token(files)}", "agent": bob.client.headers["authorization"]}
-        code, said = await fuzz(owner.url, tokens[who], phases, tmp_path)
+        everything = ("--exclude-operation-id-regex", NOT_ASKED)
+        code, said = await fuzz(owner.url, tokens[who], phases, tmp_path, everything)
         assert code == 0, said[-8_000:]
         assert (await door.client.get("/health")).json()["status"] == "ok"
         await door.close()
         await bob.close()
 
 
-async def fuzz(url: str, authorization: str, phases: str, folder: Path) -> tuple[int, str]:
+class Another(BaseModel):
+    """No shape that is declared anywhere."""
+
+    something: str = "else"
+
+
+async def crash(_call: Call, _params: object) -> BaseModel:
+    msg = "planted"
+    raise RuntimeError(msg)
+
+
+async def answer_something_else(_call: Call, _params: object) -> BaseModel:
+    return Another()
+
+
+@pytest.mark.parametrize(
+    ("planted", "finding"),
+    [(crash, "Server error"), (answer_something_else, "Response violates schema")],
+)
+async def test_a_planted_failure_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planted: Handler, finding: str
+) -> None:
+    files = a_workspace(tmp_path, monkeypatch)
+    monkeypatch.setitem(OPERATIONS, "rooms", replace(OPERATIONS["rooms"], handler=planted))
+    async with owning(files, Options(supervise=False)) as owner:
+        only = ("--include-operation-id", "api_rooms")
+        code, said = await fuzz(owner.url, f"Bearer {person_token(files)}", "fuzzing", tmp_path, only)
+    assert (code, finding in said) == (1, True), said[-8_000:]
+
+
+async def fuzz(url: str, authorization: str, phases: str, folder: Path, which: tuple[str, str]) -> tuple[int, str]:
     options = ("--header", f"Authorization: {authorization}", "--checks", CHECKS, "--phases", phases)
     bounds = ("--max-examples", "5", "--seed", "7", "--no-color", "--generation-database", "none")
     process = await asyncio.create_subprocess_exec(
         Path(sys.executable).with_name("schemathesis"),
-        *("run", f"{url}/openapi.json", *options, *bounds, "--exclude-operation-id-regex", NOT_ASKED),
+        *("run", f"{url}/openapi.json", *options, *bounds, *which),
         cwd=folder,
         env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(Path(__file__).parent)},
         stdin=asyncio.subprocess.DEVNULL,

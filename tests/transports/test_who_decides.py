@@ -1,6 +1,7 @@
 """Only a person decides what only a person may, and nobody their own, through every transport."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -91,6 +92,8 @@ def _params(operation: str, question: Question) -> dict[str, Any]:
         "trace": {"message_id": question.post},
         "ack": {"channel": "general", "up_to_id": question.post},
         "hello": {"name": "somebody"},
+        "attach": {"sha256": hashlib.sha256(b"x").hexdigest(), "size": 1, "data": "eA=="},
+        "attachment": {"sha256": hashlib.sha256(b"x").hexdigest()},
         "create_channel": {"channel": "new"},
         "listen": {"channels": ["general"], "timeout_ms": 1},
         "claim_turn": {"supervisor": "s", "agent": "turner"},

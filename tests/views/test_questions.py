@@ -21,6 +21,7 @@ from tests.support.simulated import (
     SimulatedWorkspace,
     agent_identity,
     chat,
+    proposal,
     question,
     reply,
 )
@@ -159,9 +160,36 @@ async def test_approvals_are_listed_oldest_first_open_ones_or_the_newest(shown: 
     asked = [workspace.say(guest, question(f"Delete {number}?", 2)) for number in range(4)]
     workspace.do(workspace.decide_approval(ADA, asked[1]))
     questions = await shown(workspace)
-    assert [item.id for item in await questions.approvals("open", 10)] == [asked[0], asked[2], asked[3]]
-    assert [item.id for item in await questions.approvals("open", 1)] == asked[:1]
-    assert [item.id for item in await questions.approvals("all", 3)] == asked[1:]
+    here = [GENERAL, "#human"]
+    assert [item.id for item in await questions.approvals("open", 10, here)] == [asked[0], asked[2], asked[3]]
+    assert [item.id for item in await questions.approvals("open", 1, here)] == asked[:1]
+    assert [item.id for item in await questions.approvals("all", 3, here)] == asked[1:]
+
+
+async def test_what_is_asked_elsewhere_takes_no_place_in_a_list(shown: Shown) -> None:
+    workspace = SimulatedWorkspace()
+    mine = workspace.say(ADA, question("Mine?", 2, "#human"))
+    proposed = workspace.say(ADA, proposal("Mine.", "#human"))
+    for number in range(3):
+        workspace.say(ADA, question(f"Other {number}?", 2))
+        workspace.say(ADA, proposal(f"Other {number}."))
+    questions = await shown(workspace)
+    assert [item.id for item in await questions.approvals("open", 1, ["#human"])] == [mine]
+    assert [item.id for item in await questions.approvals("all", 1, ["#human"])] == [mine]
+    assert [item.id for item in await questions.proposals("open", 1, ["#human"])] == [proposed]
+    assert await questions.approvals("open", 1, []) == []
+
+
+async def test_who_speaks_in_a_channel_is_known_once(shown: Shown) -> None:
+    workspace = SimulatedWorkspace()
+    guest = workspace.visitor("guest")
+    for body in ("One.", "Two."):
+        workspace.say(ADA, chat(body))
+        workspace.say(guest, chat(body, "#human"))
+    questions = await shown(workspace)
+    assert await questions.speakers([GENERAL]) == ["ada"]
+    assert sorted(await questions.speakers([GENERAL, "#human"])) == ["ada", "guest"]
+    assert await questions.speakers(["#dispatch"]) == []
 
 
 async def brief_of(questions: Questions, workspace: SimulatedWorkspace, started: TurnStarted) -> Brief:

@@ -8,6 +8,7 @@ import { agentItem } from "./views/agentItems";
 import { attempt } from "./views/attempt";
 import { leadsThere } from "./views/browserLink";
 import { CHAT_VIEW, type ChatView } from "./views/chatView";
+import { inviteGuest, openRoom } from "./views/credentials";
 import type { Deciding } from "./views/deciding";
 import { problemOf, type Whereabouts } from "./views/problems";
 
@@ -32,6 +33,10 @@ export function commands(parts: CommandParts): vscode.Disposable {
     "chatbox.wakeAgent": onAgent(room, "Wake", (agent) => sidecar.call("wake", { agent })),
     "chatbox.pauseAgent": onAgent(room, "Pause", (agent) => sidecar.call("pause", { agent })),
     "chatbox.resumeAgent": onAgent(room, "Resume", (agent) => sidecar.call("resume", { agent })),
+    "chatbox.inviteGuest": () => inviteGuest(sidecar),
+    "chatbox.openRoom": async () => {
+      if (await openRoom(sidecar)) chat.show("rooms");
+    },
     "chatbox.restartSidecar": () => sidecar.restart(),
     "chatbox.showLog": async () => {
       log.show(true);

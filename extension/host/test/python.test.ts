@@ -57,6 +57,12 @@ describe("which Python is looked at", () => {
     const found = programs({ platform: "win32", workspaceFolder: "C:\\ws" });
     expect(found).toContain("C:\\ws\\.venv\\Scripts\\python.exe");
   });
+
+  it("prefers the Python that the package for Windows brings, there only", () => {
+    const found = programs({ platform: "win32", extensionFolder: "C:\\ext" });
+    expect(found[0]).toBe("C:\\ext\\runtime\\python.exe");
+    expect(programs({}).join(" ")).not.toContain("runtime");
+  });
 });
 
 describe("what a candidate answers", () => {

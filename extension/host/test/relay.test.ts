@@ -19,6 +19,12 @@ async function page(): Promise<Page> {
   const relay = new Relay(fake.sidecar, new EventStream(fake.sidecar), {
     post: (message) => got.push(message),
     openFile: (file) => opened.push(file.path),
+    findFiles: (paths) => Promise.resolve(paths.filter((path) => path.startsWith("src/"))),
+    saveAttachment: ({ id, name }) => {
+      opened.push(`${id} ${name}`);
+      return Promise.resolve();
+    },
+    ask: (wish) => opened.push(wish),
     openLink: (href) => opened.push(href),
     onReady: () => undefined,
     log: (line) => fake.log.push(line),
@@ -65,13 +71,16 @@ describe("the relay", () => {
     expect(got.every(isToPage)).toBe(true);
   });
 
-  it.each(["hello", "link", "stop", "constructor", "toString"])("does not hand on %s", async (method) => {
-    const { relay, got, current } = await page();
-    relay.receive({ kind: "request", id: 1, method, params: {} });
-    await settled();
-    expect(got).toMatchObject([{ kind: "response", id: 1, error: { code: "NOT_PERMITTED" } }]);
-    expect(current().asked).toEqual([]);
-  });
+  it.each(["hello", "link", "invite", "open_room", "stop", "constructor", "toString"])(
+    "does not hand on %s",
+    async (method) => {
+      const { relay, got, current } = await page();
+      relay.receive({ kind: "request", id: 1, method, params: {} });
+      await settled();
+      expect(got).toMatchObject([{ kind: "response", id: 1, error: { code: "NOT_PERMITTED" } }]);
+      expect(current().asked).toEqual([]);
+    },
+  );
 
   it.each([undefined, null, 3, "ready", {}, { kind: "request", id: "1" }, { kind: "open-file" }])(
     "drops %j",
@@ -133,6 +142,37 @@ describe("the relay", () => {
       { events: [{ seq: 4 }], cursor: 4, supervisors: null },
     ]);
     expect(sent.every(isToPage)).toBe(true);
+  });
+
+  it("says which paths are files, and hands nothing of it to the sidecar", async () => {
+    const { say, got, current } = await page();
+    const paths = ["src/a.py", "gone.py", 3, `src/${"a".repeat(1_000)}`];
+    await say({ kind: "request", id: 1, method: "find_files", params: { paths } });
+    await say({ kind: "request", id: 2, method: "find_files", params: { paths: "src/a.py" } });
+    expect(got).toEqual([
+      { kind: "response", id: 1, result: { found: ["src/a.py"] } },
+      { kind: "response", id: 2, result: { found: [] } },
+    ]);
+    expect(current().asked).toEqual([]);
+  });
+
+  it("has the editor ask for what makes credentials", async () => {
+    const { relay, say, opened } = await page();
+    await say({ kind: "ask", wish: "invite" });
+    await say({ kind: "ask", wish: "open-room" });
+    relay.receive({ kind: "ask", wish: "delete-everything" });
+    expect(opened).toEqual(["invite", "open-room"]);
+  });
+
+  it("has an attachment saved by the editor, which asks where", async () => {
+    const { say, got, opened } = await page();
+    await say({ kind: "request", id: 1, method: "save_attachment", params: { id: "ab", name: "a.txt" } });
+    await say({ kind: "request", id: 2, method: "save_attachment", params: { id: 3 } });
+    expect(opened).toEqual(["ab a.txt"]);
+    expect(got).toMatchObject([
+      { id: 1, result: {} },
+      { id: 2, error: { code: "VALIDATION_ERROR" } },
+    ]);
   });
 
   it("opens only links that lead to a page or a mailbox", async () => {

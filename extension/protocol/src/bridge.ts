@@ -4,8 +4,12 @@ import type { Event, Events, Operations, SupervisorView } from "./types.gen";
 
 export type OperationName = keyof Operations;
 
-/** `follow` `{after?}` answers `{cursor}` and then sends events; `unfollow` `{}` ends it. */
-export type BridgeMethod = OperationName | "follow" | "unfollow";
+/**
+ * `follow` `{after?}` answers `{cursor}` and then sends events; `unfollow` `{}` ends it. `find_files` `{paths}` answers
+ * `{found}`: those of the paths that are files of the workspace. `save_attachment` `{id, name}` asks the person where to
+ * put an attachment, and answers `{}` when it is there or nobody wanted it any more.
+ */
+export type BridgeMethod = OperationName | "follow" | "unfollow" | "find_files" | "save_attachment";
 
 /** Where the connection stands. `message` is a sentence for people, empty when there is nothing to say. */
 export type ConnectionState = "connecting" | "connected" | "reconnecting" | "lost" | "signed-out";
@@ -15,6 +19,9 @@ export interface BridgeError {
   message: string;
 }
 
+/** What a page asks the editor to ask for. */
+export type NativeWish = "invite" | "open-room";
+
 export type FromPage =
   /** The page has loaded and listens; the host answers with `status` and, if it has one, `navigate`. */
   | { kind: "ready" }
@@ -22,10 +29,14 @@ export type FromPage =
   | { kind: "request"; id: number; method: BridgeMethod; params: Record<string, unknown> }
   /** What stands in the composer, for hosts that want it; the page itself keeps it by setState. */
   | { kind: "draft"; text: string }
-  /** A person clicked a reference to a file of the workspace. Lines count from 1. */
-  | { kind: "open-file"; path: string; line?: number; column?: number }
+  /** A person clicked a reference to a file of the workspace. Lines count from 1; a range ends with `endLine`. */
+  | { kind: "open-file"; path: string; line?: number; column?: number; endLine?: number }
+  /** The editor itself is to ask for a new credential; the page never holds one. */
+  | { kind: "ask"; wish: NativeWish }
   /** A person clicked a link to http, https or mailto. */
   | { kind: "open-link"; href: string };
+
+export type ShownPanel = "chat" | "channels" | "approvals" | "agents" | "members" | "rooms";
 
 export type ToPage =
   | { kind: "response"; id: number; result: unknown }
@@ -37,12 +48,13 @@ export type ToPage =
   /** Put this at the end of what stands in the composer. */
   | { kind: "compose"; text: string }
   /** Show one of the panels that a narrow view hides. */
-  | { kind: "panel"; panel: "chat" | "channels" | "approvals" | "agents" };
+  | { kind: "panel"; panel: ShownPanel };
 
 type Shape = Record<string, unknown>;
 
 const STATES: readonly unknown[] = ["connecting", "connected", "reconnecting", "lost", "signed-out"];
-const PANELS: readonly unknown[] = ["chat", "channels", "approvals", "agents"];
+const WISHES: readonly unknown[] = ["invite", "open-room"];
+const PANELS: readonly unknown[] = ["chat", "channels", "approvals", "agents", "members", "rooms"];
 
 export function isShape(value: unknown): value is Shape {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -115,9 +127,14 @@ export function isFromPage(value: unknown): value is FromPage {
     case "draft":
       return isText(value["text"]);
     case "open-file":
-      return isText(value["path"]) && isNumberOrNothing(value["line"]) && isNumberOrNothing(value["column"]);
+      return (
+        isText(value["path"]) &&
+        ["line", "column", "endLine"].every((field) => isNumberOrNothing(value[field]))
+      );
     case "open-link":
       return isText(value["href"]);
+    case "ask":
+      return WISHES.includes(value["wish"]);
     default:
       return false;
   }

@@ -89,6 +89,7 @@ export interface SupervisorView {
 export interface ApprovalView {
   asked_at: number;
   asked_by: string;
+  attachments: AttachmentView[];
   body: string | null;
   channel: string;
   decided_at: number | null;
@@ -101,6 +102,17 @@ export interface ApprovalView {
   tier: 0 | 1 | 2;
   title: string | null;
   via: string | null;
+}
+/**
+ * A file that belongs to a message; `id` is its content's SHA-256 in hex, `size` is in bytes.
+ *
+ * `media_type` was found by looking at the content. Only image/png, jpeg, gif and webp are images to show.
+ */
+export interface AttachmentView {
+  id: string;
+  media_type: string;
+  name: string;
+  size: number;
 }
 /**
  * List approvals.
@@ -176,6 +188,60 @@ export interface AskHumanResult {
   via: ("room" | "client") | null;
 }
 /**
+ * Send a file for a message, piece by piece; then name it in `attachments` of chat, start_post or reply.
+ */
+export interface AttachOperation {
+  params: AttachParams;
+  result: AttachResult;
+}
+/**
+ * A piece of a content, in base64: at most 131,072 bytes that begin at `offset` of its `size` bytes.
+ */
+export interface AttachParams {
+  data: string;
+  offset?: number;
+  sha256: string;
+  size: number;
+}
+/**
+ * How many bytes are here now: go on from there. `media_type` is set once all are.
+ */
+export interface AttachResult {
+  media_type: string | null;
+  received: number;
+}
+/**
+ * A content that was sent with `attach`, or that the caller may read, and what to call it here.
+ */
+export interface Attached {
+  name: string;
+  sha256: string;
+}
+/**
+ * Read a file of a message, piece by piece.
+ */
+export interface AttachmentOperation {
+  params: AttachmentParams;
+  result: AttachmentResult;
+}
+/**
+ * Which content, from which byte on, and how many of its bytes.
+ */
+export interface AttachmentParams {
+  length?: number;
+  offset?: number;
+  sha256: string;
+}
+/**
+ * A piece, in base64, of `size` bytes in all. With `next`, ask again with `offset` set to it.
+ */
+export interface AttachmentResult {
+  data: string;
+  media_type: string;
+  next: number | null;
+  size: number;
+}
+/**
  * One channel.
  */
 export interface ChannelParams {
@@ -206,6 +272,10 @@ export interface ChatOperation {
  * A line in a channel.
  */
 export interface ChatParams {
+  /**
+   * @maxItems 10
+   */
+  attachments?: Attached[];
   body: string;
   channel: string;
   client_key?: string | null;
@@ -292,12 +362,13 @@ export interface DecisionsResult {
   proposals: MessageView[];
 }
 /**
- * A message as it is shown. `body` and `title` are null once a person redacted them.
+ * A message as it is shown. `body` and `title` are null once a person redacted them; `attachments` are gone then.
  *
  * `truncated` says that a reader's budget cut the body: `get_post` has the rest.
  */
 export interface MessageView {
   at: number;
+  attachments: AttachmentView[];
   author: string;
   author_kind: "person" | "agent" | "system";
   body: string | null;
@@ -392,6 +463,20 @@ export interface DenyParams {
   digest?: string | null;
   post_id: number;
   reason: string;
+}
+/**
+ * End all sessions and links of an invited person or a visiting agent at once; what they said stays.
+ */
+export interface DismissOperation {
+  params: DismissParams;
+  result: Done;
+}
+/**
+ * Whom to let go: an invited person, or a visiting agent.
+ */
+export interface DismissParams {
+  client_key?: string | null;
+  name: string;
 }
 /**
  * Replace the words of your own message; what it said before stays on record. It wakes nobody.
@@ -524,14 +609,38 @@ export interface HistoryResult {
   more: boolean;
 }
 /**
- * Make a new link to the web page; it works once.
+ * Let a person in, or change what an invited one may do; every call makes a new link, and ends earlier ones.
+ */
+export interface InviteOperation {
+  params: InviteParams;
+  result: InviteResult;
+}
+/**
+ * Whom to let in, as what, for how many days, and to which channels (left out: to all, also later ones).
+ */
+export interface InviteParams {
+  channels?: string[] | null;
+  client_key?: string | null;
+  days?: number;
+  name: string;
+  role?: "approver" | "member" | "observer";
+}
+/**
+ * A link for the invited person that works once, within a day; and when what it leads to ends.
+ */
+export interface InviteResult {
+  expires: number;
+  url: string;
+}
+/**
+ * Make a new link to the web page for yourself, with what you may do here; it works once. For people.
  */
 export interface LinkOperation {
   params: Nothing;
   result: LinkResult;
 }
 /**
- * A link to the page that works once.
+ * A link to the page that works once, within a day.
  */
 export interface LinkResult {
   url: string;
@@ -652,6 +761,8 @@ export interface Operations {
   approvals: ApprovalsOperation;
   approve: ApproveOperation;
   ask_human: AskHumanOperation;
+  attach: AttachOperation;
+  attachment: AttachmentOperation;
   chat: ChatOperation;
   close_post: ClosePostOperation;
   close_room: CloseRoomOperation;
@@ -659,10 +770,12 @@ export interface Operations {
   decisions: DecisionsOperation;
   deliveries: DeliveriesOperation;
   deny: DenyOperation;
+  dismiss: DismissOperation;
   edit_message: EditMessageOperation;
   get_post: GetPostOperation;
   hello: HelloOperation;
   history: HistoryOperation;
+  invite: InviteOperation;
   link: LinkOperation;
   list_rooms: ListRoomsOperation;
   listen: ListenOperation;
@@ -707,12 +820,17 @@ export interface ParticipantsResult {
   participants: ParticipantView[];
 }
 /**
- * Somebody with a name.
+ * Somebody with a name. `role` is null for agents, and for people who may not come in (any more).
+ *
+ * Only the owner is shown `channels` (null: no limit) and `expires`, which invited people have.
  */
 export interface ParticipantView {
+  channels: string[] | null;
+  expires: number | null;
   id: string;
   kind: "person" | "agent" | "system";
   name: string;
+  role: ("owner" | "approver" | "member" | "observer") | null;
 }
 /**
  * Park an agent: it runs no turn until it is resumed; a running one is given up.
@@ -822,6 +940,10 @@ export interface ReplyOperation {
  * An answer in the thread of a message.
  */
 export interface ReplyParams {
+  /**
+   * @maxItems 10
+   */
+  attachments?: Attached[];
   body: string;
   client_key?: string | null;
   post_id: number;
@@ -885,8 +1007,14 @@ export interface RoomView {
  * Replace the agents' admission token; the one before it still admits until the next rotation.
  */
 export interface RotateTokenOperation {
-  params: Nothing;
+  params: RotateTokenParams;
   result: Done;
+}
+/**
+ * `replaces` is the SHA-256 (hex) of the token that shall go: asked again, nothing more happens.
+ */
+export interface RotateTokenParams {
+  replaces?: string | null;
 }
 /**
  * Find messages: words, "phrases", -not, from: in: before: after: on: has: is:.
@@ -924,6 +1052,10 @@ export interface StartPostOperation {
  * A titled post. With `tier` 1 or 2 it asks for an approval, for `expires_seconds` if need be.
  */
 export interface StartPostParams {
+  /**
+   * @maxItems 10
+   */
+  attachments?: Attached[];
   channel: string;
   client_key?: string | null;
   description: string;
@@ -983,6 +1115,8 @@ export interface TraceParams {
 }
 /**
  * `path` leads from the root's message to the one asked for; `turns` wrote the messages of the path.
+ *
+ * What the caller may not read is left out of all of them.
  */
 export interface TraceResult {
   approvals: ApprovalView[];
@@ -1100,13 +1234,18 @@ export interface WhoamiOperation {
   result: Whoami;
 }
 /**
- * The caller, as its token says.
+ * The caller, as its token says. `role` is null for agents.
+ *
+ * Invited people are here until `expires`; nothing but `channels` exists for them (null: no limit).
  */
 export interface Whoami {
+  channels: string[] | null;
+  expires: number | null;
   head: number;
   journal: string;
   kind: "person" | "agent" | "system";
   participant: string;
+  role: ("owner" | "approver" | "member" | "observer") | null;
   scopes: Scope[];
   version: string;
   workspace: string;

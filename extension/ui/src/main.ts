@@ -2,20 +2,26 @@
 import type { Connection } from "#protocol/connection";
 import "./components/app";
 import type { AppElement } from "./components/app";
+import { KnownFiles } from "./connection/files";
 import type { Listener, Socket } from "./connection/websocket";
 import { WebSocketConnection } from "./connection/websocket";
 import type { Host, HostWish } from "./connection/webview";
 import { WebviewConnection } from "./connection/webview";
+import { Attaching } from "./doing/attaching";
 import { Changing } from "./doing/changing";
 import { Delivering } from "./doing/delivering";
 import { Directing } from "./doing/directing";
+import { Fetching } from "./doing/fetching";
 import { Following } from "./doing/following";
+import { Hosting } from "./doing/hosting";
+import { Inviting } from "./doing/inviting";
 import { Reading } from "./doing/reading";
 import { Saying } from "./doing/saying";
 import { Searching } from "./doing/searching";
 import { Voting } from "./doing/voting";
 import type { Drawer } from "./memory";
 import { drawerOfTab } from "./memory";
+import { downloaded } from "./connection/downloading";
 import { redeemLink } from "./session";
 import { Store } from "./store";
 import type { Place } from "./surroundings";
@@ -56,10 +62,16 @@ function assemble(connection: Connection, drawer: Drawer, place: Place): Page {
   app.actions = {
     reading,
     saying,
+    attaching: new Attaching(connection, store, newClientKey, () => {
+      saying.keepSoon();
+    }),
+    fetching: new Fetching(connection),
     changing: new Changing(connection, store),
     directing: new Directing(connection, store),
     searching: new Searching(connection, store),
     voting: new Voting(connection, store),
+    inviting: new Inviting(connection, store),
+    hosting: new Hosting(connection, store),
     place,
     say: (text) => {
       store.say(text);
@@ -99,8 +111,13 @@ async function inBrowser(): Promise<void> {
   };
   const { store } = assemble(connection, drawerOfTab(window.sessionStorage), {
     isEditor: false,
+    hasFile: () => Promise.resolve(false),
     openFile: () => undefined,
     openLink: () => false,
+    save: async (attachment) => {
+      downloaded(attachment.name, await new Fetching(connection).content(attachment));
+    },
+    asksNatively: undefined,
     onDraft: () => undefined,
     hurry,
   });
@@ -112,19 +129,27 @@ async function inBrowser(): Promise<void> {
 }
 
 function inEditor(host: Host): void {
+  const connection = new WebviewConnection(host, newClientKey);
+  const files = new KnownFiles((paths) => connection.findFiles(paths));
   const place: Place = {
     isEditor: true,
-    openFile: (path, line, column) => {
+    hasFile: (path) => files.has(path),
+    openFile: ({ path, line, column, endLine }) => {
       host.postMessage({
         kind: "open-file",
         path,
         ...(line === undefined ? {} : { line }),
         ...(column === undefined ? {} : { column }),
+        ...(endLine === undefined ? {} : { endLine }),
       });
     },
     openLink: (href) => {
       host.postMessage({ kind: "open-link", href });
       return true;
+    },
+    save: (attachment) => connection.saveAttachment(attachment),
+    asksNatively: (wish) => {
+      host.postMessage({ kind: "ask", wish });
     },
     onDraft: (text) => {
       host.postMessage({ kind: "draft", text });
@@ -139,7 +164,6 @@ function inEditor(host: Host): void {
       host.setState(kept);
     },
   };
-  const connection = new WebviewConnection(host, newClientKey);
   const page = assemble(connection, drawer, place);
   const wishes: HostWish[] = [];
   connection.onWish = (wish) => {
@@ -162,8 +186,11 @@ function fulfil({ app, store, reading, saying }: Page, wishes: HostWish[]): void
   for (const wish of wishes.splice(0)) {
     switch (wish.kind) {
       case "navigate":
-        navigate(reading, wish, timeline.channel);
+        // First the chat, which takes the focus; then the message, which has it in the end.
         app.show("chat");
+        void app.updateComplete.then(() => {
+          navigate(reading, wish, timeline.channel);
+        });
         break;
       case "compose":
         appendToDraft(store, saying, timeline.channel, wish.text);
@@ -177,7 +204,7 @@ function fulfil({ app, store, reading, saying }: Page, wishes: HostWish[]): void
 
 function navigate(reading: Reading, wish: { channel?: string; message?: number }, open: string): void {
   const channel = wish.channel ?? open;
-  if (wish.message !== undefined) reading.jumpTo(channel, wish.message);
+  if (wish.message !== undefined) void reading.jumpToId(wish.message);
   else if (channel !== open) reading.open(channel);
 }
 

@@ -1,12 +1,17 @@
 // What outlives a reload: drafts, what was not sent yet, and where one was. Bound to a journal: another workspace on the
 // same address starts afresh.
 import { isShape } from "#protocol/bridge";
+import type { Attached } from "#protocol/types.gen";
 import type { Outgoing } from "./state/outbox";
+import type { Upload, UploadsByDraft } from "./state/uploads";
+import { stateOf, withUploads } from "./state/uploads";
 
 export interface Kept {
   readonly journal: string;
   readonly channel: string | undefined;
   readonly drafts: Readonly<Record<string, string>>;
+  /** Files that are wholly on the other side; of others the page had the only bytes. */
+  readonly uploads: UploadsByDraft;
   readonly outbox: readonly Outgoing[];
 }
 
@@ -36,13 +41,14 @@ export function drawerOfTab(storage: Pick<Storage, "getItem" | "setItem">): Draw
 export function remembered(drawer: Drawer, journal: string): Kept {
   const value = drawer.read();
   if (!isShape(value) || value["journal"] !== journal) {
-    return { journal, channel: undefined, drafts: {}, outbox: [] };
+    return { journal, channel: undefined, drafts: {}, uploads: {}, outbox: [] };
   }
-  const { channel, drafts, outbox } = value;
+  const { channel, drafts, uploads, outbox } = value;
   return {
     journal,
     channel: typeof channel === "string" ? channel : undefined,
     drafts: isShape(drafts) ? textsOf(drafts) : {},
+    uploads: isShape(uploads) ? uploadsOf(uploads) : {},
     outbox: Array.isArray(outbox) ? outbox.flatMap(outgoingOf) : [],
   };
 }
@@ -62,9 +68,44 @@ function textsOf(drafts: Record<string, unknown>): Record<string, string> {
   return texts;
 }
 
+/** Only what needs no more bytes. */
+export function lasting(uploads: UploadsByDraft): UploadsByDraft {
+  return Object.entries(uploads).reduce<UploadsByDraft>(
+    (kept, [draft, all]) =>
+      withUploads(
+        kept,
+        draft,
+        all.filter((one) => stateOf(one) === "done"),
+      ),
+    {},
+  );
+}
+
+function uploadsOf(uploads: Record<string, unknown>): UploadsByDraft {
+  return lasting(
+    Object.fromEntries(
+      Object.entries(uploads).map(([draft, all]) => [draft, Array.isArray(all) ? all.flatMap(uploadOf) : []]),
+    ),
+  );
+}
+
+function uploadOf(value: unknown): readonly Upload[] {
+  if (!isShape(value)) return [];
+  const { key, name, size, sha256, mediaType } = value;
+  if (typeof key !== "string" || typeof name !== "string" || typeof size !== "number") return [];
+  if (typeof sha256 !== "string" || typeof mediaType !== "string") return [];
+  return [{ key, name, size, sha256, received: size, mediaType, error: undefined }];
+}
+
+function attachedOf(value: unknown): readonly Attached[] {
+  if (!isShape(value)) return [];
+  const { sha256, name } = value;
+  return typeof sha256 === "string" && typeof name === "string" ? [{ sha256, name }] : [];
+}
+
 function outgoingOf(value: unknown): readonly Outgoing[] {
   if (!isShape(value)) return [];
-  const { key, channel, thread, body, at, refusal } = value;
+  const { key, channel, thread, body, attachments, at, refusal } = value;
   if (typeof key !== "string" || typeof channel !== "string" || typeof body !== "string") return [];
   return [
     {
@@ -72,6 +113,7 @@ function outgoingOf(value: unknown): readonly Outgoing[] {
       channel,
       thread: typeof thread === "number" ? thread : undefined,
       body,
+      attachments: Array.isArray(attachments) ? attachments.flatMap(attachedOf) : [],
       at: typeof at === "number" ? at : 0,
       message: undefined,
       refusal: typeof refusal === "string" ? refusal : undefined,

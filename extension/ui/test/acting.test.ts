@@ -8,14 +8,9 @@ import { MessageActionsElement } from "../src/components/message-actions";
 import { PinsElement } from "../src/components/pins";
 import { ProposalElement } from "../src/components/proposal";
 import { WritingElement } from "../src/components/writing";
-import { Changing } from "../src/doing/changing";
-import { Directing } from "../src/doing/directing";
-import { Reading } from "../src/doing/reading";
-import { Saying } from "../src/doing/saying";
-import { Searching } from "../src/doing/searching";
-import { Voting } from "../src/doing/voting";
 import { Store } from "../src/store";
 import type { Surroundings } from "../src/surroundings";
+import { around } from "./around";
 import { FakeConnection, settled } from "./fakeConnection";
 import { aMessage, aProposal, aVoting, ada, shownWith } from "./things";
 
@@ -39,28 +34,7 @@ beforeEach(() => {
   });
   store = new Store();
   store.replace(shownWith({}));
-  const drawer = { read: () => undefined, write: () => undefined };
-  surroundings = {
-    me: ada,
-    kinds: new Map([["ada", "person"]]),
-    channels: ["#general"],
-    actions: {
-      reading: new Reading(connection, store),
-      saying: new Saying(connection, store, drawer, () => "key"),
-      changing: new Changing(connection, store),
-      directing: new Directing(connection, store),
-      searching: new Searching(connection, store),
-      voting: new Voting(connection, store),
-      place: {
-        isEditor: true,
-        openFile: () => undefined,
-        openLink: () => true,
-        onDraft: () => undefined,
-        hurry: () => undefined,
-      },
-      say: () => undefined,
-    },
-  };
+  surroundings = around(connection, store);
 });
 
 afterEach(() => {
@@ -220,7 +194,7 @@ test("pins are one line that opens to all of them, newest first", async () => {
     "2",
     "1",
   ]);
-  element.pins = { channel: "#general", messages: [] };
+  element.pins = { channel: "#general", messages: [], arrived: undefined };
   await element.updateComplete;
   expect(element.hidden).toBe(true);
 });

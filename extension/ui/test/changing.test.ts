@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { MessageView } from "#protocol/types.gen";
 import { folded } from "../src/state/fold";
 import { searching, withFound } from "../src/state/found";
+import { readingPins, withPin, withPins } from "../src/state/pins";
 import type { Shown } from "../src/state/shown";
 import { doableWith } from "../src/state/shown";
 import { openingThread, withThread } from "../src/state/thread";
@@ -36,7 +37,7 @@ const everywhere = (message: MessageView): Shown =>
       body_next: null,
     }),
     heads: new Map([[message.id, message]]),
-    pins: { channel: "#general", messages: [message] },
+    pins: { channel: "#general", messages: [message], arrived: undefined },
     found: withFound(searching("parser"), { messages: [message], more: false, incomplete: false }),
     proposals: new Map([[message.id, message]]),
   });
@@ -88,13 +89,24 @@ describe("a message that changed", () => {
 
   test("pins of the channel come and go, those of others do not", () => {
     const before = shownWith({
-      pins: { channel: "#general", messages: [aMessage({ id: 7, pinned: true })] },
+      pins: { channel: "#general", messages: [aMessage({ id: 7, pinned: true })], arrived: undefined },
     });
     const pinned = changing(before, "PostPinned", aMessage({ id: 2, pinned: true }));
     expect(pinned.pins?.messages.map(({ id }) => id)).toEqual([2, 7]);
     expect(changing(before, "PostUnpinned", aMessage({ id: 7 })).pins?.messages).toEqual([]);
     const other = aMessage({ id: 3, channel: "#debug", pinned: true });
     expect(changing(before, "PostPinned", other).pins).toBe(before.pins);
+  });
+
+  test("a pin that overtakes the list of pins is in it, one that was taken away is not", () => {
+    const seven = aMessage({ id: 7, pinned: true });
+    const asked = readingPins(undefined, "#general");
+    const events = [aMessage({ id: 2, pinned: true }), aMessage({ id: 7 })];
+    const pins = withPins(events.reduce(withPin, asked), [seven]);
+    expect(pins.messages.map(({ id }) => id)).toEqual([2]);
+    expect(pins.arrived).toBeUndefined();
+    // Without the events that were faster the list is taken as it is.
+    expect(withPins(readingPins(undefined, "#general"), [seven]).messages).toEqual([seven]);
   });
 
   test("an accepted proposal takes the place of the one that it replaces", () => {

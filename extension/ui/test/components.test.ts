@@ -1,30 +1,21 @@
 import type { LitElement } from "lit";
-import { render } from "lit";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AgentsElement } from "../src/components/agents";
 import { Announcer } from "../src/components/announcer";
 import { ApprovalElement } from "../src/components/approval";
 import { ComposerElement } from "../src/components/composer";
-import { renderMarkdown } from "../src/components/markdown";
 import { MessageElement } from "../src/components/message";
 import { TopBarElement } from "../src/components/top-bar";
-import { Changing } from "../src/doing/changing";
-import { Directing } from "../src/doing/directing";
-import { Reading } from "../src/doing/reading";
-import { Saying } from "../src/doing/saying";
-import { Searching } from "../src/doing/searching";
-import { Voting } from "../src/doing/voting";
 import { opening, withFirst } from "../src/state/timeline";
 import { Store } from "../src/store";
 import type { Surroundings } from "../src/surroundings";
+import { around } from "./around";
 import { FakeConnection, settled } from "./fakeConnection";
 import { aMessage, aReply, ada, anAgent, anApproval, shownWith } from "./things";
 
 let connection: FakeConnection;
 let store: Store;
 let surroundings: Surroundings;
-const openFile = vi.fn();
-const openLink = vi.fn(() => true);
 
 beforeEach(() => {
   connection = new FakeConnection({
@@ -35,27 +26,7 @@ beforeEach(() => {
   });
   store = new Store();
   store.update({ me: ada });
-  const drawer = { read: () => undefined, write: () => undefined };
-  surroundings = {
-    me: ada,
-    kinds: new Map([
-      ["ada", "person"],
-      ["reader", "agent"],
-    ]),
-    channels: ["#general"],
-    actions: {
-      reading: new Reading(connection, store),
-      saying: new Saying(connection, store, drawer, () => "key"),
-      changing: new Changing(connection, store),
-      directing: new Directing(connection, store),
-      searching: new Searching(connection, store),
-      voting: new Voting(connection, store),
-      place: { isEditor: true, openFile, openLink, onDraft: () => undefined, hurry: () => undefined },
-      say: (text) => {
-        store.say(text);
-      },
-    },
-  };
+  surroundings = around(connection, store);
 });
 
 afterEach(() => {
@@ -75,86 +46,6 @@ const button = (root: ShadowRoot, words: string): HTMLButtonElement => {
   if (found === undefined) throw new Error(`No button says ${words}.`);
   return found;
 };
-
-describe("markdown", () => {
-  const drawn = (text: string): HTMLElement => {
-    const place = document.createElement("div");
-    render(renderMarkdown(text, surroundings), place);
-    return place;
-  };
-
-  test("what looks like HTML stays text", () => {
-    const place = drawn("<img src=x onerror=alert(1)> <script>alert(1)</script>\n\n<div>block</div>");
-    expect(place.querySelector("img, script, div")).toBeNull();
-    expect(place.textContent).toContain("<img src=x onerror=alert(1)>");
-    expect(place.textContent).toContain("<div>block</div>");
-  });
-
-  test.each([
-    "javascript:alert(1)",
-    "JAVASCRIPT:alert(1)",
-    "data:text/html,x",
-    "vbscript:x",
-    "file:///etc/passwd",
-  ])("%s becomes no link", (href) => {
-    expect(drawn(`[press](${href}) <${href}>`).querySelector("a")).toBeNull();
-  });
-
-  test("a picture is a link, so that nobody learns who looks", () => {
-    const place = drawn("![a cat](https://example.org/cat.png)");
-    expect(place.querySelector("img")).toBeNull();
-    expect(place.querySelector("a")?.href).toBe("https://example.org/cat.png");
-    expect(place.querySelector("a")?.rel).toContain("noopener");
-  });
-
-  test("a file's name is no web site", () => {
-    expect(drawn("see parse.py and README.md").querySelector("a")).toBeNull();
-  });
-
-  test("inside an editor a link is handed to it, once", () => {
-    const link = drawn("<https://example.org/x>").querySelector("a");
-    const click = new MouseEvent("click", { bubbles: true, cancelable: true });
-    link?.dispatchEvent(click);
-    expect(openLink).toHaveBeenCalledExactlyOnceWith("https://example.org/x");
-    expect(click.defaultPrevented).toBe(true);
-  });
-
-  test("files open in the editor, at their line", () => {
-    drawn("look at `src/parse.py:42`").querySelector<HTMLElement>("button")?.click();
-    expect(openFile).toHaveBeenLastCalledWith("src/parse.py", 42, undefined);
-    drawn("[there](src/a%20b.py#L7)").querySelector<HTMLElement>("button")?.click();
-    expect(openFile).toHaveBeenLastCalledWith("src/a b.py", 7, undefined);
-  });
-
-  test("mentions carry the shape and the name, in code they are just code", () => {
-    expect(drawn("ask @reader").querySelector(".mention .mark")).not.toBeNull();
-    expect(drawn("`@reader`").querySelector(".mention")).toBeNull();
-  });
-
-  test("lists, tables and code are drawn as such", () => {
-    const place = drawn(
-      "1. one\n2. two\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1\n```\n\n~~no~~ **yes**",
-    );
-    expect(place.querySelectorAll("ol > li")).toHaveLength(2);
-    expect(place.querySelector("td.right")?.textContent).toBe("2");
-    expect(place.querySelector("cb-code")).toMatchObject({ text: "x = 1\n", language: "python" });
-    expect(place.querySelector("s")).not.toBeNull();
-  });
-
-  test.each([
-    ["nested too deeply", `${"> ".repeat(500)}rm -rf`],
-    ["in a definition", "[x]: https://example.org 'rm -rf'"],
-    ["behind a language", "```python rm -rf\nx\n```"],
-    ["in a comment", "<!-- rm -rf -->"],
-  ])("nothing is hidden %s", (_, text) => {
-    expect(drawn(text).textContent).toContain("rm -rf");
-  });
-
-  test("characters that change how a text reads are shown by their number", () => {
-    expect(drawn("a\u202eb `c\u200bd`").textContent).toBe("a[U+202E]b c[U+200B]d");
-    expect(drawn("👩‍💻 नमस्ते می‌خواهم").textContent).toBe("👩‍💻 नमस्ते می‌خواهم");
-  });
-});
 
 describe("an approval", () => {
   const card = async (fields: Partial<ApprovalElement> = {}): Promise<[ApprovalElement, ShadowRoot]> => {

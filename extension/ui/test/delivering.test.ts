@@ -121,3 +121,12 @@ describe("deliveries", () => {
     expect(announcer.urgent).toBe("");
   });
 });
+
+test("what came to a parked agent waits, and is not said to be woken", () => {
+  expect(deliveryWords(aDelivery(5))).toBe("is woken");
+  for (const status of ["woken", "retrying"] as const) {
+    const words = deliveryWords(aDelivery(5, { status, error: "exit 1" }), true);
+    expect(words).toBe("is parked: the message waits until it is resumed");
+  }
+  expect(deliveryWords(aDelivery(5, { status: "answered" }), true)).toBe("answered");
+});

@@ -11,6 +11,7 @@ import { FakeConnection, settled } from "./fakeConnection";
 import {
   aChannel,
   aMessage,
+  aReply,
   aRoom,
   ada,
   anAgent,
@@ -48,7 +49,11 @@ function aConnection(): FakeConnection {
       cursor: 5,
     }),
     approvals: () => ({ approvals: [anApproval({ id: 3 })], cursor: 4 }),
-    participants: () => ({ participants: [{ id: "ada", name: "ada", kind: "person" }] }),
+    participants: () => ({
+      participants: [
+        { id: "ada", name: "ada", kind: "person", role: "owner", channels: null, expires: null },
+      ],
+    }),
     history: historyOf(300),
     chat: () => ({ message_id: 77 }),
     ack: () => ({ last_read_id: 0 }),
@@ -213,6 +218,28 @@ describe("reading", () => {
     expect(store.shown.timeline?.messages.some(({ position }) => position === 42)).toBe(true);
     await reading.jumpToPosition("#general", 4200);
     expect(store.shown.notice?.isError).toBe(true);
+  });
+
+  test("a reply is shown in its channel and in its thread, wherever it was met", async () => {
+    const connection = aConnection();
+    connection.answers.get_post = ({ post_id }) => ({
+      post: post_id === 100 ? aMessage({ id: 100 }) : aReply(120, 100),
+      replies: post_id === 100 ? [aReply(110, 100), aReply(120, 100)] : [],
+      approval: null,
+      more: false,
+      body_next: null,
+    });
+    const { reading, store } = await open(connection);
+    await reading.jumpToId(120);
+    await settled();
+    expect(store.shown.timeline?.target).toBe(120);
+    expect(store.shown.thread).toMatchObject({ id: 100, target: 120, isLoading: false });
+    reading.reachedReply();
+    expect(store.shown.thread?.target).toBeUndefined();
+    // What is open already stays in sight while it is looked up again.
+    reading.show(aReply(110, 100));
+    expect(store.shown.thread).toMatchObject({ target: 110, isLoading: true });
+    expect(store.shown.thread?.replies).toHaveLength(2);
   });
 
   test("what was seen is acknowledged once, for all that came together", async () => {

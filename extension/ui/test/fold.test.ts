@@ -109,9 +109,13 @@ describe("approvals", () => {
     const shown = shownWith({});
     expect(whyNotDecide(shown, anApproval({ id: 1 }))).toBeUndefined();
     expect(whyNotDecide(shown, anApproval({ id: 1, asked_by: "ada" }))).toMatch(/somebody else/);
-    const guest = shownWith({ me: { ...ada, scopes: ["read", "post"] } });
-    expect(whyNotDecide(guest, anApproval({ id: 1 }))).toMatch(/Only a person/);
-    expect(whyNotDecide(guest, anApproval({ id: 1, tier: 1 }))).toBeUndefined();
+    const member = shownWith({ me: { ...ada, role: "member", scopes: ["read", "post"] } });
+    expect(whyNotDecide(member, anApproval({ id: 1 }))).toMatch(/Your role decides no approvals/);
+    expect(whyNotDecide(member, anApproval({ id: 1, tier: 1 }))).toBeUndefined();
+    const agent = shownWith({ me: { ...ada, kind: "agent", scopes: ["read", "post"] } });
+    expect(whyNotDecide(agent, anApproval({ id: 1 }))).toMatch(/Only a person/);
+    const observer = shownWith({ me: { ...ada, role: "observer", scopes: ["read"] } });
+    expect(whyNotDecide(observer, anApproval({ id: 1, tier: 1 }))).toMatch(/You read along/);
   });
 });
 

@@ -8,6 +8,7 @@ const line = (key: string, fields: Partial<Outgoing> = {}): Outgoing => ({
   channel: "#general",
   thread: undefined,
   body: key,
+  attachments: [],
   at: 0,
   message: undefined,
   refusal: undefined,

@@ -39,6 +39,7 @@ export const aMessage = (fields: Partial<MessageView> & { id: number }): Message
   resolution: null,
   edited_at: null,
   proposal: null,
+  attachments: [],
   truncated: false,
   ...fields,
 });
@@ -79,6 +80,7 @@ export const anApproval = (fields: Partial<ApprovalView> & { id: number }): Appr
   reason: null,
   via: null,
   expires: null,
+  attachments: [],
   ...fields,
 });
 
@@ -146,7 +148,10 @@ export const supervising = (cursor: number, ...supervisors: SupervisorView[]): E
 export const ada = {
   participant: "ada",
   kind: "person",
+  role: "owner",
   scopes: ["read", "post", "decide", "manage"],
+  channels: null,
+  expires: null,
   workspace: "here",
   journal: "j1",
   version: "0",

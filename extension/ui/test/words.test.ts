@@ -56,6 +56,37 @@ describe("references in a text", () => {
     ).toBe(text);
   });
 
+  test("a line may be written as a range or as in the address of a repository", () => {
+    const files = (text: string): unknown[] => pieces(text, known).filter(({ kind }) => kind === "file");
+    expect(files("src/a.py:12-20")).toMatchObject([{ path: "src/a.py", line: 12, endLine: 20 }]);
+    expect(files("see src/a.py#L12.")).toMatchObject([{ text: "src/a.py#L12", path: "src/a.py", line: 12 }]);
+    expect(files("src/a.py#L12-L20")).toMatchObject([{ path: "src/a.py", line: 12, endLine: 20 }]);
+    expect(files("in quelle/größe.py:3, 資料/表.md:7")).toMatchObject([
+      { path: "quelle/größe.py", line: 3 },
+      { path: "資料/表.md", line: 7 },
+    ]);
+    expect(files("../a.py:1 and /etc/x.conf:2")).toMatchObject([
+      { path: "../a.py" },
+      { path: "/etc/x.conf" },
+    ]);
+    expect(files("me@x.org:80 or a.py:12x")).toEqual([]);
+  });
+
+  test("a path alone may hold spaces", () => {
+    expect(fileIn("my notes/plan b.md:4-6")).toMatchObject({
+      path: "my notes/plan b.md",
+      line: 4,
+      endLine: 6,
+    });
+    expect(fileOfLink("my%20notes/gr%C3%B6%C3%9Fe.md#L2-L3")).toMatchObject({
+      text: "my notes/größe.md#L2-L3",
+      path: "my notes/größe.md",
+      line: 2,
+      endLine: 3,
+    });
+    expect(fileOfLink("a.md#heading")).toMatchObject({ path: "a.md" });
+  });
+
   test("files are told from other code", () => {
     expect(fileIn("src/parse.py:42")).toMatchObject({ path: "src/parse.py", line: 42 });
     expect(fileIn("npm test")).toBeUndefined();
@@ -111,7 +142,9 @@ describe("who wakes, in words", () => {
   test("each state has its own words", () => {
     expect(prospectOf(waking)?.text).toBe("wakes");
     expect(prospectOf({ ...waking, state: "busy" })?.text).toBe("is busy, will see it next");
-    expect(prospectOf({ ...waking, state: "parked" })?.text).toBe("is parked: resume it first");
+    expect(prospectOf({ ...waking, state: "parked" })?.text).toBe(
+      "is parked: it sees this once it is resumed",
+    );
   });
 
   test("nothing is said of those who are simply not meant", () => {

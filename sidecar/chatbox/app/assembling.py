@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from chatbox.attachments.store import FolderAttachments
 from chatbox.broker.broker import Broker
 from chatbox.broker.catching_up import Progress
 from chatbox.broker.presence import Presence
@@ -19,7 +20,7 @@ from chatbox.domain.values import Limits
 from chatbox.operations.door import Admission, Door
 from chatbox.operations.feed import Feed
 from chatbox.operations.workspace import Workspace
-from chatbox.ports import Clock, Journal, JournalFailed, ViewsFailed
+from chatbox.ports import AttachmentsFailed, Clock, Journal, JournalFailed, ViewsFailed
 from chatbox.views.questions import Questions
 from chatbox.views.store import ViewStore
 
@@ -35,6 +36,8 @@ CHANNELS = (
 
 INDEX_PAGE = 200
 INDEX_SECONDS = 0.25
+
+IsNamed = Callable[[str], Awaitable[bool]]
 
 SNAPSHOT_EVERY = 20_000
 """Entries between two snapshots of the state: what a start after a crash folds at most."""
@@ -54,6 +57,7 @@ class Assembled:
 async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
     journal: Journal,
     views: ViewStore,
+    attachments: FolderAttachments,
     clock: Clock,
     *,
     name: str,
@@ -72,14 +76,16 @@ async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
     reading = Questions(views, broker.mend_views)
     presence = Presence(clock, broker.state.seq, broker.announcer.stir)
     door = Door(broker, clock, admission, url)
-    workspace = Workspace(name, broker, reading, Waiting(broker, reading), presence, door)
+    workspace = Workspace(name, broker, reading, attachments, Waiting(broker, reading), presence, door)
     try:
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(broker.run())
             opened = await broker.submit(OpenWorkspace(journal=journal_id, channels=(*CHANNELS, *channels)))
             if isinstance(opened, Refusal):
                 raise JournalFailed(broker.failed or opened.message)
+            await _settled(attachments.finish, reading)
             keepers = [
+                tasks.create_task(_settled(attachments.expire, reading)),
                 tasks.create_task(Timekeeper(broker, presence).run()),
                 tasks.create_task(_keep_snapshots(broker, views)),
                 tasks.create_task(_keep_index(broker, views)),
@@ -93,6 +99,18 @@ async def assembled(  # noqa: PLR0913 - everything that a workspace is made of
             await views.save_snapshot(dump(broker.state))
     finally:
         await reading.close()
+
+
+async def _settled(settle: Callable[[IsNamed], Awaitable[None]], reading: Questions) -> None:
+    """Have files removed that no message names."""
+
+    async def is_named(sha256: str) -> bool:
+        return bool(await reading.naming(sha256))
+
+    try:
+        await settle(is_named)
+    except (AttachmentsFailed, ViewsFailed) as failed:
+        _log.warning("what no message names stays for now: %s", failed)
 
 
 async def _keep_index(broker: Broker, views: ViewStore) -> None:

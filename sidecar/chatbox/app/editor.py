@@ -1,6 +1,7 @@
 """`chatbox lsp`: the editor's sidecar. It answers the editor at once and finds or becomes the owner meanwhile."""
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
 from chatbox.transports.lsp.server import EditorServer
@@ -25,6 +26,10 @@ async def serve_editor(files: "Files", *, supervise: bool) -> None:
             tasks.create_task(keeper.run())
             return keeper
 
-        await EditorServer(prepare).serve()
+        server = EditorServer(prepare)
+        await server.serve()
         for keeper in keepers:
             await keeper.leave()
+    if server.orphaned:
+        # Python would wait for the thread that waits in stdin.
+        os._exit(0)

@@ -63,6 +63,10 @@ class Keeper:
                         if self._files.by_service
                         else f"The owner of {self._files.folder} does not answer, or not to you: end it, then restart."
                     )
+            except PermissionError as denied:
+                joined = "join the group of the service's account and log in again"
+                todo = joined if self._files.by_service else "make it yours"
+                self._halt(f"{denied.filename} cannot be read ({denied.strerror}): {todo}, then restart.")
             except (CannotOwn, JournalFailed, BadDeclaration, Unreadable) as failure:
                 self._halt(str(failure))
             except Exception as bug:

@@ -7,9 +7,10 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import filelock
 import orjson
@@ -17,23 +18,26 @@ import orjson
 from chatbox import __version__
 from chatbox.app.assembling import Assembled, assembled
 from chatbox.app.clock import SystemClock
+from chatbox.app.failing import plainly
 from chatbox.app.logs import log_to
 from chatbox.app.mirroring import mirroring
 from chatbox.app.phases import phases
+from chatbox.app.replacing import remove, replace
 from chatbox.app.secret_files import FOR_A_GROUP, FOR_ONE, ensure_secret, private_folder, replace_secret
 from chatbox.app.serving import serving
+from chatbox.attachments.store import FolderAttachments
 from chatbox.broker.catching_up import Progress
-from chatbox.client.endpoint import Files, Unreadable, read_secret
+from chatbox.client.endpoint import Files, Unreadable, read_secret, remedy
 from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import PERSON_SCOPES, Identity
+from chatbox.domain.values import PERSON_SCOPES, Identity, Limits
 from chatbox.journal.sqlite import SqliteJournal
 from chatbox.operations.door import Admission
 from chatbox.operations.feed import Feed
 from chatbox.operations.local import LocalCaller
 from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
-from chatbox.ports import Engine, JournalFailed, ViewsFailed, ViewsFull
+from chatbox.ports import AttachmentsFailed, Engine, JournalFailed, ViewsFailed, ViewsFull
 from chatbox.supervisor.declared import EXAMPLE, BadDeclaration, Declared, read_declarations
 from chatbox.supervisor.engines.command import CommandEngine
 from chatbox.supervisor.engines.stub import StubEngine
@@ -59,7 +63,10 @@ PLAIN = (OwnedAlready, CannotOwn, JournalFailed, BadDeclaration, Unreadable)
 
 @dataclass(slots=True)
 class Options:
-    """How an owner was asked to run. Port `None` means the one of last time, else a free one."""
+    """How an owner was asked to run. Port `None` means the one of last time, else a free one.
+
+    `ready` is called when everything stands, right before others are told where.
+    """
 
     port: int | None = None
     supervise: bool = True
@@ -69,6 +76,7 @@ class Options:
     person: str | None = None
     """What the person is called; `None` means the login name."""
     progress: Progress = lambda _done, _all: None
+    ready: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -101,21 +109,9 @@ async def owning(files: Files, options: Options) -> AsyncIterator[Owner]:
         raise OwnedAlready
     prepare(files)
     log_to(files)
-    try:
+    with plainly(*PLAIN):
         async with _owning(files, options) as owner:
             yield owner
-    except BaseExceptionGroup as group:
-        # The tasks that hold the workspace wrap whatever ends them; callers are promised it plainly.
-        alone = _alone(group)
-        if isinstance(alone, PLAIN):
-            raise alone from group
-        raise
-
-
-def _alone(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
 
 
 @asynccontextmanager
@@ -143,9 +139,10 @@ async def _owning(files: Files, options: Options) -> AsyncIterator[Owner]:
         if options.supervise:
             supervisor = _supervisor(files, parts, declared, url, leftovers)
             await stack.enter_async_context(_running(supervisor))
-        announce(files, url)
         for announced in (files.endpoint, files.person_endpoint):
-            stack.callback(announced.unlink, missing_ok=True)
+            stack.callback(remove, announced)
+        options.ready()
+        announce(files, url)
         yield Owner(files, url, parts.workspace, parts.feed, person, supervisor, notes)
 
 
@@ -159,7 +156,7 @@ def prepare(files: Files) -> None:
         if not files.agents.exists():
             files.agents.write_text(EXAMPLE, encoding="utf-8")
     except OSError as error:
-        msg = f"{files.folder} cannot be written ({error.strerror}): check its permissions, then start again"
+        msg = f"{files.folder} cannot be written ({error.strerror}): {remedy(error)}, then start again"
         raise CannotOwn(msg) from error
 
 
@@ -172,7 +169,7 @@ def announce(files: Files, url: str) -> None:
     for place in (files.person_endpoint, files.endpoint):
         written = place.with_suffix(".new")
         written.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
-        written.replace(place)
+        replace(written, place)
     files.port.write_text(url.rsplit(":", 1)[1], encoding="ascii")
 
 
@@ -198,7 +195,7 @@ def _locked(files: Files) -> Iterator[None]:
     except filelock.Timeout as taken:
         raise OwnedAlready from taken
     except OSError as error:
-        msg = f"{files.lock} cannot be opened ({error.strerror}): check its permissions, then start again"
+        msg = f"{files.lock} cannot be opened ({error.strerror}): {remedy(error)}, then start again"
         raise CannotOwn(msg) from error
     try:
         yield
@@ -208,6 +205,7 @@ def _locked(files: Files) -> Iterator[None]:
 
 @asynccontextmanager
 async def _opened(files: Files, url: str, admission: Admission, progress: Progress) -> AsyncIterator[Assembled]:
+    clock = SystemClock()
     async with AsyncExitStack() as stack:
         journal = await SqliteJournal.open(files.journal)
         stack.push_async_callback(journal.close)
@@ -220,10 +218,16 @@ async def _opened(files: Files, url: str, admission: Admission, progress: Progre
             msg = f"The views cannot be made ({failed}): delete {files.views}, then start again"
             raise CannotOwn(msg) from failed
         stack.push_async_callback(views.close)
+        try:
+            attachments = await FolderAttachments.open(files.attachments, clock, Limits())
+        except AttachmentsFailed as failed:
+            raise CannotOwn(str(failed)) from failed
+        stack.push_async_callback(attachments.close)
         making = assembled(
             journal,
             views,
-            SystemClock(),
+            attachments,
+            clock,
             name=files.root.name or str(files.root),
             url=url,
             admission=admission,
@@ -238,12 +242,27 @@ async def _opened(files: Files, url: str, admission: Admission, progress: Progre
 
 
 def _admission(files: Files) -> tuple[Admission, bool]:
+    foreign = _foreign(files)
     named = os.environ.get("AGENTCHAT_AUTH_TOKEN")
     if named:
-        return Admission(named), False
+        return Admission(named, foreign=foreign), False
     token, first = ensure_secret(files.token, secret_mode(files))
     former = read_secret(files.former_token)
-    return Admission(token, former, lambda new: replace_secret(files.token, new, files.former_token)), first
+    keep = partial(replace_secret, files.token, former=files.former_token)
+    return Admission(token, former, keep, foreign), first
+
+
+def _foreign(files: Files) -> frozenset[str]:
+    """What an import brought along, but for this user's own token: a lost journal may have been restored here."""
+    try:
+        brought = orjson.loads(files.imported.read_bytes())
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError) as error:
+        msg = f"{files.imported} cannot be read, so nobody knows which tokens are of another workspace: import again"
+        raise CannotOwn(msg) from error
+    own = read_secret(files.person_token)
+    return frozenset(brought) - ({digest_of(own)} if own else set())
 
 
 def _sockets(files: Files, port: int | None) -> tuple[list[socket.socket], int, str | None]:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from chatbox.domain import entries as e
+from chatbox.domain.attachments import attachments_of
 from chatbox.domain.chain import Sealed, unseal
+from chatbox.domain.shown import AttachmentView
 
 _WORDS: dict[type[e.Entry], str] = {
     e.PostPinned: "pinned",
@@ -30,6 +32,7 @@ class Told:
     thread: int | None
     tier: int
     edited: bool = False
+    attachments: list[AttachmentView] = field(default_factory=list)
     became: list[str] = field(default_factory=list)
 
 
@@ -68,6 +71,7 @@ def _told(recorded: e.Recorded, entry: e.MessagePosted) -> Told:
         body=text.get("body"),
         thread=entry.thread,
         tier=entry.tier,
+        attachments=attachments_of(entry.text),
     )
 
 

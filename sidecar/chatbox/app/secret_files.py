@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from chatbox.app.replacing import replace
 from chatbox.client.endpoint import Unreadable, read_secret
 from chatbox.operations.tokens import new_token
 
@@ -32,8 +33,8 @@ def replace_secret(path: Path, token: str, former: Path) -> None:
     try:
         fresh.unlink(missing_ok=True)
         _write(fresh, token, path.stat().st_mode & FOR_A_GROUP)
-        path.replace(former)
-        fresh.replace(path)
+        replace(path, former)
+        replace(fresh, path)
     except OSError as error:
         raise _unwritable(path, error) from error
 

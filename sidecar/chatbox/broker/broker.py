@@ -55,6 +55,11 @@ class Broker:
         self._views_damaged = True
         self._views_mended = asyncio.Event()
 
+    @property
+    def detail(self) -> str | None:
+        """Why it has stopped, or what should be seen to while it goes on."""
+        return self.failed or self._journal.trouble
+
     def now(self) -> int:
         """The journal's time: microseconds UTC, never running backwards."""
         return self._started_at + int((self._clock.elapsed() - self._started) * SECOND)

@@ -1,6 +1,7 @@
 """Long-poll: any number of waiters, each told everything that is for it. Waiting moves no offset."""
 
 import asyncio
+from collections.abc import Callable
 
 from chatbox.broker.broker import Broker
 from chatbox.domain.shown import MessageView
@@ -40,10 +41,12 @@ class Waiting:
         *,
         until: int | None = None,
         newest: bool = False,
+        may: Callable[[], bool] = lambda: True,
     ) -> Heard:
         """The oldest (or the `newest`) messages of others in `channels`, waiting for the first if need be.
 
-        Without `since` it starts at the reader's own offset in each channel. It ends before `until`.
+        Without `since` it starts at the reader's own offset in each channel. It ends before `until`, and with
+        nothing as soon as something happens after which the reader no longer `may`.
         """
         after = self._starts(reader, channels, since)
         span = Span(after=after, until=until, newest=newest)
@@ -53,12 +56,17 @@ class Waiting:
             async with asyncio.timeout(timeout_seconds):
                 while heard is None:
                     await self._broker.announcer.moved(looked_through)
+                    if not may():
+                        return self._nothing(looked_through, timed_out=False)
                     head = self._broker.announcer.seq
                     heard = await self._look(reader, span, limit, head)
                     looked_through = head
         except TimeoutError:
-            return Heard(messages=[], timed_out=until is None, more=False, next_cursor=looked_through)
+            return self._nothing(looked_through, timed_out=until is None)
         return heard
+
+    def _nothing(self, looked_through: int, *, timed_out: bool) -> Heard:
+        return Heard(messages=[], timed_out=timed_out, more=False, next_cursor=looked_through)
 
     async def _look(self, reader: str, span: Span, limit: int, head: int) -> Heard | None:
         found = await self._reading.unread(span, reader, limit)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from chatbox.cli.exits import UNCERTAIN, Exit, Failed, refused
+from chatbox.cli.exits import UNCERTAIN, Exit, Failed, cannot_read, refused
 from chatbox.client.endpoint import Endpoint, Files, Unreadable, person_token, read_endpoint
 from chatbox.client.machine import START
 from chatbox.client.remote import RemoteCaller
@@ -116,10 +116,13 @@ class Asking:
 @asynccontextmanager
 async def connected(files: Files) -> AsyncIterator[Asking]:
     """A connection to the workspace's owner as whoever runs this command. Raises `Failed`."""
-    if not files.endpoint.exists():
-        raise nothing_runs(files)
-    token = asker_token(files)
-    endpoint = read_endpoint(_announced(files))
+    try:
+        if not files.endpoint.exists():
+            raise nothing_runs(files)
+        token = asker_token(files)
+        endpoint = read_endpoint(_announced(files))
+    except PermissionError as denied:
+        raise _for_others(files, denied) from denied
     if endpoint is None:
         raise _not_yours(files)
     url = _url(files, endpoint)
@@ -166,7 +169,10 @@ def asker_token(files: Files) -> str:
 
 def health(files: Files) -> tuple[Endpoint, dict[str, Any]] | None:
     """Where the workspace's owner answers and what it says of itself; `None` when nobody answers."""
-    endpoint = read_endpoint(_announced(files))
+    try:
+        endpoint = read_endpoint(_announced(files))
+    except PermissionError as denied:
+        raise _for_others(files, denied) from denied
     if endpoint is None:
         return None
     address = urlsplit(_url(files, endpoint))
@@ -194,6 +200,17 @@ def _not_yours(files: Files) -> Failed:
     message = (
         f"{files.endpoint} says that {files.root} is running, but whoever runs it has not told you: it belongs to "
         "another user or state folder. If nothing runs there, delete that file"
+    )
+    return Failed(Exit.NOT_PERMITTED, "AUTH_ERROR", message)
+
+
+def _for_others(files: Files, denied: PermissionError) -> Failed:
+    """What others may read was not meant for whoever asks."""
+    if not files.by_service:
+        return cannot_read(denied)
+    message = (
+        f"{files.root} belongs to this machine's service, and its room is not for you yet: "
+        "let an administrator add you to the group of its account, then log in again"
     )
     return Failed(Exit.NOT_PERMITTED, "AUTH_ERROR", message)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from chatbox.cli.asking import Asking, ask
 from chatbox.cli.exits import Exit, Failed
-from chatbox.cli.output import block, note, on_terminal, one_line, print_json, say, styled, when
+from chatbox.cli.output import block, files_of_message, note, on_terminal, one_line, print_json, say, styled, when
 from chatbox.client.endpoint import Files
 
 
@@ -43,3 +43,5 @@ def _show(asked: dict[str, Any]) -> None:
     if asked["title"]:
         note(f"    {one_line(asked['title'])}")
     note(f"    {block(asked['body'] or '')}")
+    if asked["attachments"]:
+        note(f"    {files_of_message(asked['attachments'])}: `chatbox attachments {asked['id']} --save DIR`")

@@ -58,5 +58,8 @@ def _owner(files: Files) -> Iterator[Finding]:
     elif said["version"] != __version__:
         what = f"process {endpoint.pid} is ChatBox {said['version']}, this is {__version__}"
         yield Finding("owner", "odd", what, "`chatbox stop`, then start it again")
+    elif said.get("detail"):
+        what, _, todo = str(said["detail"]).rpartition(": ")
+        yield Finding("owner", "odd", what, todo)
     else:
         yield Finding("owner", "good", f"process {endpoint.pid} answers at {endpoint.url}")

@@ -3,6 +3,8 @@
 import errno
 from enum import IntEnum
 
+from chatbox.client.endpoint import remedy
+
 
 class Exit(IntEnum):
     """The exit codes. They do not change their meaning."""
@@ -50,7 +52,7 @@ def refused(code: str, message: str) -> Failed:
     """A refusal by the broker, as a failure of the command."""
     if code in _NOT_PERMITTED:
         return Failed(Exit.NOT_PERMITTED, code, message)
-    return Failed(Exit.NOT_RUNNING if code in UNCERTAIN else Exit.REFUSED, code, message)
+    return Failed(Exit.NOT_RUNNING if code in (*UNCERTAIN, "NO_ANSWER") else Exit.REFUSED, code, message)
 
 
 def cannot_read(error: OSError) -> Failed:
@@ -60,5 +62,5 @@ def cannot_read(error: OSError) -> Failed:
         message = f"the disk is full{where}: free some space, then start again"
     else:
         why = (error.strerror or str(error)).lower()
-        message = f"{error.filename or 'a file'} cannot be used ({why}): check that it is there and its permissions"
+        message = f"{error.filename or 'a file'} cannot be used ({why}): {remedy(error)}"
     return Failed(Exit.UNREADABLE, "UNREADABLE", message)

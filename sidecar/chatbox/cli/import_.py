@@ -23,8 +23,16 @@ from chatbox.ports import JournalFailed, ViewsFailed
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--channel", metavar="CHANNEL", help="Where messages of an earlier system are said; made when missing.")
+@click.option(
+    "--attachments",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where `chatbox export --attachments` put the files of the messages.",
+)
 @with_json
-def command(file: Path, channel: str | None, workspace: Path | None, as_json: bool) -> None:
+def command(
+    *, file: Path, channel: str | None, attachments: Path | None, workspace: Path | None, as_json: bool
+) -> None:
     """Restore a journal that `chatbox export` wrote, or say an earlier system's messages.
 
     A journal goes into a folder that has none yet; the same file again changes nothing. Nothing may run meanwhile.
@@ -38,8 +46,10 @@ def command(file: Path, channel: str | None, workspace: Path | None, as_json: bo
     if is_journal(file):
         if channel is not None:
             raise click.UsageError("a whole journal has its own channels: leave out --channel")
-        _restore(files, file, as_json)
+        _restore(files, file, attachments, as_json)
         return
+    if attachments is not None:
+        raise click.UsageError("messages of an earlier system have no files: leave out --attachments")
     try:
         said = read_foreign(file)
     except NotForeign as foreign:
@@ -49,10 +59,10 @@ def command(file: Path, channel: str | None, workspace: Path | None, as_json: bo
     _say(files, f"#{channel.removeprefix('#').lower()}", said, as_json)
 
 
-def _restore(files: Files, file: Path, as_json: bool) -> None:
+def _restore(files: Files, file: Path, attachments: Path | None, as_json: bool) -> None:
     try:
         with Shown("reading the file") as progress:
-            found = import_journal(files, file, progress)
+            found = import_journal(files, file, attachments, progress)
     except Taken as taken:
         raise Failed(Exit.REFUSED, "WRONG_STATE", str(taken)) from taken
     except Damaged as damaged:
@@ -61,6 +71,7 @@ def _restore(files: Files, file: Path, as_json: bool) -> None:
         raise Failed(Exit.REFUSED, "MISMATCH", f"the journal here was changed: {mismatch}") from mismatch
     except (CannotOwn, JournalFailed, Unverifiable, ViewsFailed) as failed:
         raise Failed(Exit.UNREADABLE, "UNREADABLE", str(failed)) from failed
+    carried = found.carried
     if as_json:
         print_json(
             {
@@ -68,9 +79,14 @@ def _restore(files: Files, file: Path, as_json: bool) -> None:
                 "status": "imported" if found.changed else "unchanged",
                 "entries": found.entries,
                 "head": found.head.hex(),
+                "attachments": carried and carried.there,
+                "missing_attachments": carried and carried.missing,
             }
         )
-    elif found.changed:
+        return
+    if carried is not None:
+        say(f"{carried.there} attachments are here" + (f", {carried.missing} are missing" if carried.missing else ""))
+    if found.changed:
         say(f"imported {found.entries} entries, head {found.head.hex()}")
         say("Tokens are in no export: `chatbox up --new-person-token` makes yours, and that is recorded.")
     else:

@@ -10,7 +10,7 @@ import orjson
 from chatbox.cli.asking import Asking, ask
 from chatbox.cli.exits import Exit, Failed
 from chatbox.cli.options import files_of, with_json
-from chatbox.cli.output import block, clock, one_line, say, styled
+from chatbox.cli.output import INDENT, block, clock, files_of_message, one_line, say, styled
 
 
 @click.command("listen")
@@ -70,3 +70,5 @@ def _show(message: dict[str, Any], as_json: bool) -> None:
     asks = f" (asks for approval {message['id']})" if message["tier"] else ""
     where = styled(f"[{clock(message['at'])}] {message['channel']}", "quiet")
     say(f"{where} {styled(one_line(message['author']), 'head')}: {block(text)}{asks}")
+    if message["attachments"]:
+        say(f"{INDENT}{styled(files_of_message(message['attachments']), 'quiet')}")

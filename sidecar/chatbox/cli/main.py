@@ -22,8 +22,12 @@ COMMANDS = {
     "up": "Run the room of this workspace until Ctrl-C.",
     "stop": "End the process that runs here, after the turns that run.",
     "link": "Print a new link to the web page; it works once.",
+    "invite": "Let a person in, with less than everything.",
+    "members": "List who is here, as what, and until when.",
+    "dismiss": "End all sessions of an invited person or a visiting agent.",
     "post": "Say something in a channel.",
     "reply": "Answer in the thread of a message.",
+    "attachments": "List the files of a message, or save them.",
     "listen": "Follow what is said.",
     "search": "Find what was said, newest first.",
     "approvals": "List the questions that wait for an answer.",
@@ -53,7 +57,8 @@ STARTS = ("up", "lsp", "mcp")
 
 _EPILOG = (
     "Exit codes: 0 done; 1 refused, or not so; 2 (verify) the journal's end is missing; 3 a file cannot be read; "
-    "4 nothing is running here; 5 not permitted; 64 wrong usage; 70 a bug in ChatBox; 130 interrupted."
+    "4 nothing is running here; 5 not permitted; 64 wrong usage; 70 a bug in ChatBox; 130 interrupted. "
+    "69 and 78 are of `service`."
 )
 
 

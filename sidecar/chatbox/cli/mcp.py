@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from chatbox.cli.asking import health, nothing_runs
-from chatbox.cli.exits import Exit, Failed
+from chatbox.cli.exits import Exit, Failed, refused
 from chatbox.cli.options import files_of, with_workspace
 from chatbox.client.endpoint import Files, Unreadable, admission_token
+from chatbox.transports.mcp.line import NotAdmitted
 from chatbox.transports.mcp.stdio import shim
 
 
@@ -29,10 +30,8 @@ def command(name: str | None, workspace: Path | None) -> None:
     try:
         # A turn's token says who it is for; the admission token admits whoever it introduces.
         asyncio.run(shim(found[0].url, session or _admission(files), None if session else name))
-    except SystemExit as ended:
-        if not isinstance(ended.code, str):
-            raise
-        raise Failed(Exit.NOT_PERMITTED, "AUTH_ERROR", ended.code.removeprefix("chatbox mcp: ")) from ended
+    except NotAdmitted as refusal:
+        raise refused(refusal.code, refusal.message) from refusal
 
 
 def _admission(files: Files) -> str:

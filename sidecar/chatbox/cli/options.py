@@ -33,7 +33,7 @@ def with_json(command: F) -> F:
 
 def files_of(workspace: Path | None) -> Files:
     """The files of the workspace that is meant. Raises `Failed` when its folder is not there."""
-    root = workspace or find_root(Path.cwd())
+    root = workspace or find_root(Path.cwd()).folder
     if not root.is_dir():
         where = "--workspace" if workspace else "AGENTCHAT_WORKSPACE"
         named = "" if workspace is None and not os.environ.get("AGENTCHAT_WORKSPACE") else f"{where} names "

@@ -52,6 +52,12 @@ def block(text: str) -> str:
     return cleaned(text).replace("\n", f"\n{INDENT}")
 
 
+def files_of_message(attachments: Sequence[dict[str, Any]]) -> str:
+    """What is attached, on one line; empty when nothing is."""
+    told = (f"{one_line(one['name'])} ({one['media_type']}, {one['size']} bytes)" for one in attachments)
+    return f"attached: {', '.join(told)}" if attachments else ""
+
+
 def clock(at: int) -> str:
     """HH:MM:SS of a time in microseconds UTC, where the reader is."""
     return _local(at).strftime("%H:%M:%S")

@@ -3,13 +3,16 @@
 Whatever a participant wrote is quoted, so that no message can pretend to be another one or a part of the page.
 """
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape
 
 from chatbox.app.retelling import Told
+from chatbox.cli.beside import Beside
 from chatbox.cli.output import SECOND, cleaned, one_line
+from chatbox.domain.shown import AttachmentView
 
 REDACTED = "(redacted)"
 
@@ -22,6 +25,7 @@ article { margin: 1.25rem 0; }
 article.reply { margin-left: 2rem; }
 header, footer { font-size: .85em; opacity: .75; }
 header a { color: inherit; }
+img { display: block; max-width: 100%; max-height: 30rem; margin: .2rem 0; }
 h3 { margin: .2rem 0; font-size: 1em; }
 pre { font: inherit; margin: .2rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 """
@@ -30,7 +34,7 @@ _HEAD = """\
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
@@ -41,30 +45,33 @@ _HEAD = """\
 """
 
 
-def markdown(name: str, messages: Sequence[Told]) -> Iterator[str]:
+def markdown(name: str, messages: Sequence[Told], beside: Beside) -> Iterator[str]:
     """The page as Markdown, a piece at a time."""
     yield f"# {_plain(name)}\n\n"
     for channel, said in _by_channel(messages):
         yield f"## {_plain(channel)}\n\n"
         for message in said:
             yield f"{_marked_header(message)}\n\n{_quoted(message)}\n"
+            for one in message.attachments:
+                link = beside.link(one)
+                yield f"- attached: {_plain(_file(one)) if link is None else f'[{_plain(_file(one))}](<{link}>)'}\n"
             for fact in message.became:
                 yield f"- {_plain(fact)}\n"
-            yield "\n" if message.became else ""
+            yield "\n" if message.became or message.attachments else ""
 
 
-def html(name: str, messages: Sequence[Told]) -> Iterator[str]:
+def html(name: str, messages: Sequence[Told], beside: Beside) -> Iterator[str]:
     """The page as HTML, a piece at a time."""
     yield _HEAD.format(title=_escaped(name), style=_STYLE)
     shown = {message.id for message in messages}
     for channel, said in _by_channel(messages):
         yield f"<h2>{_escaped(channel)}</h2>\n"
         for message in said:
-            yield from _article(message, shown)
+            yield from _article(message, shown, beside)
     yield "</body>\n</html>\n"
 
 
-def _article(message: Told, shown: set[int]) -> Iterator[str]:
+def _article(message: Told, shown: set[int], beside: Beside) -> Iterator[str]:
     kind = ' class="reply"' if message.thread is not None else ""
     yield f'<article id="m{message.id}"{kind}>\n'
     answers = ""
@@ -78,9 +85,26 @@ def _article(message: Told, shown: set[int]) -> Iterator[str]:
     if message.title:
         yield f"<h3>{_escaped(one_line(message.title))}</h3>\n"
     yield f"<pre>{_escaped(_body(message))}</pre>\n"
+    for one in message.attachments:
+        yield from _attachment(one, beside)
     if message.became:
         yield f"<footer>{'<br>'.join(_escaped(one_line(fact)) for fact in message.became)}</footer>\n"
     yield "</article>\n"
+
+
+def _attachment(one: AttachmentView, beside: Beside) -> Iterator[str]:
+    link = beside.link(one)
+    told = _escaped(one_line(_file(one)))
+    linked = told if link is None else f'<a href="{_escaped(link)}">{told}</a>'
+    yield f"<footer>attached: {linked}</footer>\n"
+    picture = beside.picture(one)
+    if picture is not None:
+        data = base64.b64encode(picture).decode()
+        yield f'<img src="data:{one.media_type};base64,{data}" alt="{_escaped(one_line(one.name))}">\n'
+
+
+def _file(one: AttachmentView) -> str:
+    return f"{one.name} ({one.media_type}, {one.size} bytes)"
 
 
 def _marked_header(message: Told) -> str:

@@ -1,12 +1,14 @@
 """`chatbox post`: a line, a reply, or a titled post that may ask for an approval."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from chatbox.cli.asking import Asking, ask
+from chatbox.cli.attaching import sent, with_files
 from chatbox.cli.exits import Exit, Failed
 from chatbox.cli.options import files_of, with_json
 from chatbox.cli.output import on_terminal, print_json, say
@@ -24,6 +26,7 @@ STDIN_BYTES_MAX = 1024 * 1024
 @click.option("--reply-to", type=click.IntRange(min=1), metavar="ID", help="Answer in the thread of this message.")
 @click.option("--title", help="Make it a post with this title.")
 @click.option("--type", "post_type", type=click.Choice(TYPES), help="What kind of post. Default: proposal.")
+@with_files
 @click.option("--tier", type=click.IntRange(0, 2), help="1: anyone else must approve; 2: a person must.")
 @with_json
 def command(
@@ -34,6 +37,7 @@ def command(
     title: str | None,
     post_type: str | None,
     tier: int | None,
+    files: tuple[Path, ...],
     workspace: Path | None,
     as_json: bool,
 ) -> None:
@@ -47,29 +51,30 @@ def command(
         raise click.UsageError("a reply has no --title: leave out --title or --reply-to")
     text = stdin_or(body)
     if reply_to is not None:
-        number = ask(files_of(workspace), lambda asking: _reply(asking, channel, reply_to, text))
+        number = ask(files_of(workspace), lambda asking: _reply(asking, channel, reply_to, text, files))
     elif title is not None:
         params = {"title": title, "description": text, "type": post_type or "proposal", "tier": tier or 0}
-        number = ask(files_of(workspace), lambda asking: _said(asking, "start_post", channel=channel, **params))
+        number = ask(files_of(workspace), lambda asking: _said(asking, "start_post", files, channel=channel, **params))
     else:
-        number = ask(files_of(workspace), lambda asking: _said(asking, "chat", channel=channel, body=text))
+        number = ask(files_of(workspace), lambda asking: _said(asking, "chat", files, channel=channel, body=text))
     if as_json:
         print_json({"id": number})
     else:
         say(f"posted {number}" if on_terminal() else str(number))
 
 
-async def _reply(asking: Asking, channel: str, to: int, body: str) -> int:
+async def _reply(asking: Asking, channel: str, to: int, body: str, files: Sequence[Path]) -> int:
     """A reply goes where its thread is; naming another channel is a mistake worth telling."""
     thread = await asking.read("get_post", post_id=to)
     there = thread["post"]["channel"]
     if there != f"#{channel.removeprefix('#')}":
         raise Failed(Exit.REFUSED, "VALIDATION_ERROR", f"message {to} is in {there}, not in {channel}: name {there}")
-    return await _said(asking, "reply", post_id=to, body=body)
+    return await _said(asking, "reply", files, post_id=to, body=body)
 
 
-async def _said(asking: Asking, operation: str, **params: Any) -> int:
-    (number,) = (await asking.write(operation, **params)).values()
+async def _said(asking: Asking, operation: str, files: Sequence[Path], **params: Any) -> int:
+    named = await sent(asking, files)
+    (number,) = (await asking.write(operation, **params, **named)).values()
     return int(number)
 
 

@@ -7,6 +7,8 @@ import click
 from chatbox.cli.asking import ask
 from chatbox.cli.options import files_of, with_json
 from chatbox.cli.output import print_json, say
+from chatbox.client.endpoint import read_secret
+from chatbox.operations.tokens import digest_of
 
 
 @click.group("tokens")
@@ -23,7 +25,10 @@ def rotate(workspace: Path | None, as_json: bool) -> None:
     old one. Refused (1) while AGENTCHAT_AUTH_TOKEN dictates the token.
     """
     files = files_of(workspace)
-    ask(files, lambda asking: asking.read("rotate_token"))
+    known = read_secret(files.token)
+    # By its digest: should the answer be lost, the same is asked again, and the one token of grace is not used up.
+    replaces = {} if known is None else {"replaces": digest_of(known)}
+    ask(files, lambda asking: asking.read("rotate_token", **replaces))
     if as_json:
         print_json({"id": str(files.token), "status": "rotated"})
         return

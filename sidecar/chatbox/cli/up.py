@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from chatbox.cli.output import note, print_json, report, say, styled
 from chatbox.cli.progress import Shown
 from chatbox.cli.signals import Ending
 from chatbox.cli.stop import end
-from chatbox.client.endpoint import Endpoint, Files, Unreadable
+from chatbox.client.endpoint import Endpoint, Files, Unreadable, find_root
 from chatbox.ports import JournalFailed, ViewsFailed
 from chatbox.supervisor.declared import BadDeclaration
 from chatbox.views.store import remove
@@ -49,9 +50,14 @@ def command(
     Prints a link to the web page. When it runs already, prints where, with a new link.
     """
     files = files_of(workspace)
+    if workspace is None:
+        _say_which(files)
     if files.by_service and not _running(files):
         raise nothing_runs(files)
     if fresh:
+        if files.by_service:
+            message = f"this machine's service owns {files.root}: `chatbox service uninstall --purge` begins it anew"
+            raise Failed(Exit.REFUSED, "WRONG_STATE", message)
         _begin_anew(files)
     running = _running(files)
     if running is None:
@@ -77,6 +83,13 @@ def command(
     if unused:
         note(f"It was started before, so {', '.join(unused)} changed nothing: `chatbox stop`, then start again.")
     return Exit.DONE
+
+
+def _say_which(files: Files) -> None:
+    """Whoever starts it in a subfolder learns that the room is not there."""
+    if files.root != Path.cwd().resolve():
+        why = find_root(Path.cwd()).why
+        note(f"The workspace is {files.root}, because {why}; `chatbox up --workspace .` takes this folder instead.")
 
 
 def _running(files: Files) -> Endpoint | None:
@@ -136,8 +149,8 @@ async def _own(files: Files, options: Options, as_json: bool) -> int:
     """Own the workspace until somebody ends it. Raises `Failed` or `OwnedAlready`."""
     with Ending() as ending:
         try:
-            async with owning(files, options) as owner:
-                ending.take_over()
+            # From before it is announced: whoever finds it may ask it to end.
+            async with owning(files, replace(options, ready=ending.take_over)) as owner:
                 if options.demo:
                     await open_discussion(owner)
                 await _show_started(owner, as_json)

@@ -50,18 +50,20 @@ class Machine:
         # A file can be exchanged by whoever can write a folder above it.
         paths = (self.configuration, self.configuration.resolve())
         places = dict.fromkeys(place for path in paths for place in (path, *path.parents))
-        check = _distrusted_on_windows if sys.platform == "win32" else partial(_distrusted, self.administrator)
+        on_windows = sys.platform == "win32"
+        check = _distrusted_on_windows if on_windows else partial(_distrusted, self.administrator)
         return next((why for why in map(check, places) if why is not None), None)
 
 
 def this_machine() -> Machine | None:
     """The places of this platform; `None` where services run as the person only."""
+    found = None
     if sys.platform == "win32":
         folder = platformdirs.site_config_path(NAME, appauthor=False)
-        return Machine(folder / CONFIGURATION, folder, folder / "logs")
-    if sys.platform == "darwin":
-        return None
-    return Machine(Path("/etc/chatbox") / CONFIGURATION, Path("/var/lib/chatbox"), Path("/var/log/chatbox"))
+        found = Machine(folder / CONFIGURATION, folder, folder / "logs")
+    elif sys.platform != "darwin":
+        found = Machine(Path("/etc/chatbox") / CONFIGURATION, Path("/var/lib/chatbox"), Path("/var/log/chatbox"))
+    return found
 
 
 def named_in(configuration: Path) -> list[Path]:
@@ -114,8 +116,9 @@ def _distrusted_on_windows(place: Path) -> str | None:
 
 def _is_wine() -> bool:
     """Wine keeps no owners and no access lists, so there they say nothing."""
+    found = False
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - Windows only
 
-        return hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
-    return False
+        found = hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+    return found

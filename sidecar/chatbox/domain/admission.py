@@ -1,19 +1,40 @@
-"""Who holds a credential. Tokens never come here, only their digests."""
+"""Who holds a credential, and for how long. Tokens never come here, only their digests."""
 
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import State
-from chatbox.domain.values import AGENT_SCOPES, Identity
+from chatbox.domain.values import AGENT_SCOPES, ROLES, Identity
 
 
 def identify(state: State, digest: str, now: int) -> Identity | Refusal:
-    """The holder of the token with this SHA-256 (hex), at time `now`."""
+    """The holder of the token with this SHA-256 (hex), at time `now`.
+
+    What an invited person may do is what their newest invitation says, whenever the token was made.
+    """
     known = state.credentials.get(digest)
     if known is not None:
         if known.expires is not None and known.expires <= now:
             return Refusal(code="SESSION_EXPIRED", message="This session has expired: say hello again.")
-        return known.holder
+        member = state.members.get(known.holder.participant)
+        if member is None:
+            return known.holder
+        if member.expires <= now:
+            return Refusal(
+                code="SESSION_EXPIRED", message="Your invitation has expired: ask the workspace's owner for another."
+            )
+        scopes = frozenset(ROLES[member.role])
+        return known.holder.model_copy(update={"scopes": scopes, "channels": member.channels})
     for agent in state.agents.values():
         if agent.turn is not None and agent.turn.credential == digest:
             scopes = frozenset(AGENT_SCOPES)
-            return Identity(participant=agent.name, kind="agent", scopes=scopes, epoch=agent.epoch)
+            return Identity(participant=agent.name, kind="agent", scopes=scopes, epoch=agent.epoch, credential=digest)
     return Refusal(code="AUTH_ERROR", message="This token is not known here.")
+
+
+def current(state: State, by: Identity, now: int) -> Identity | Refusal:
+    """`by` as its token stands at time `now`: with no more scopes than it had, and nobody once it admits nobody."""
+    if not by.credential:
+        return by
+    found = identify(state, by.credential, now)
+    if isinstance(found, Refusal) or (found.channels == by.channels and by.scopes <= found.scopes):
+        return found if isinstance(found, Refusal) else by
+    return by.model_copy(update={"scopes": by.scopes & found.scopes, "channels": found.channels})

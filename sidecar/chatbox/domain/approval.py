@@ -5,7 +5,7 @@ from typing import NamedTuple
 from chatbox.domain.chain import digest
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import Approval
-from chatbox.domain.values import Identity, Scope, Tier
+from chatbox.domain.values import Attachment, Identity, Scope, Tier
 
 ANYONE_ELSE: Tier = 1
 A_PERSON: Tier = 2
@@ -21,6 +21,7 @@ class Asked(NamedTuple):
     title: str
     body: str
     expires: int | None
+    attachments: tuple[Attachment, ...] = ()
 
 
 def shown(asked: Asked) -> str:
@@ -29,6 +30,11 @@ def shown(asked: Asked) -> str:
     if asked.expires is None:
         # As it was before questions could expire: an old digest still fits.
         del seen["expires"]
+    if asked.attachments:
+        seen["attachments"] = [one.model_dump() for one in asked.attachments]
+    else:
+        # The same: as it was before there were any.
+        del seen["attachments"]
     return digest(seen)
 
 

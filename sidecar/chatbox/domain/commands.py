@@ -9,6 +9,7 @@ from chatbox.domain.values import (
     FailureCause,
     Frozen,
     Identity,
+    InvitedRole,
     Kind,
     Scope,
     Utterance,
@@ -49,7 +50,10 @@ class AdmitPerson(Command):
 
 
 class OpenSession(Command):
-    """Let the holder of a token (its SHA-256) be `participant` until `expires`, following `channels`."""
+    """Let the holder of a token (its SHA-256) be `participant` until `expires`, following `channels`.
+
+    What an invited person's session may do and for how long is in their invitation, whatever is asked for here.
+    """
 
     participant: str
     kind: Kind
@@ -57,6 +61,21 @@ class OpenSession(Command):
     scopes: tuple[Scope, ...]
     expires: int
     channels: tuple[str, ...] = ()
+
+
+class InvitePerson(Command):
+    """Let `person` in as `role` until `expires`; nothing but `channels` exists for them (`None`: no such limit)."""
+
+    person: str
+    role: InvitedRole
+    channels: tuple[str, ...] | None
+    expires: int
+
+
+class DismissParticipant(Command):
+    """End every credential of `participant`, and a person's invitation."""
+
+    participant: str
 
 
 class AgentDeclaration(Frozen):

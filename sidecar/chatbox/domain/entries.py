@@ -13,6 +13,7 @@ from chatbox.domain.values import (
     Choice,
     FailureCause,
     Frozen,
+    InvitedRole,
     Kind,
     MessageKind,
     PostType,
@@ -65,6 +66,24 @@ class CredentialIssued(Entry):
     digest: str
     scopes: tuple[str, ...]
     expires: int | None = None
+
+
+class PersonInvited(Entry):
+    """The owner lets a person in: as what, until when, and to which channels (`None`: to all, also later ones).
+
+    Whoever was invited before has from now on what the newest invitation says.
+    """
+
+    participant: str
+    role: InvitedRole
+    channels: tuple[str, ...] | None = None
+    expires: int
+
+
+class CredentialsRevoked(Entry):
+    """No token admits `participant` any more, and a person's invitation is over; what they said stays."""
+
+    participant: str
 
 
 class AgentDeclared(Entry):
@@ -316,6 +335,8 @@ KNOWN: dict[str, type[Entry]] = {
         ChannelCreated,
         ParticipantJoined,
         CredentialIssued,
+        PersonInvited,
+        CredentialsRevoked,
         AgentDeclared,
         AgentRetired,
         Subscribed,

@@ -10,6 +10,7 @@ from chatbox.domain.state import (
     Approval,
     Channel,
     Credential,
+    Member,
     Participant,
     Proposal,
     Root,
@@ -22,6 +23,9 @@ from chatbox.domain.values import Charge, Identity, Scope, likeness
 
 PENDING_MAX = 64
 """Charges an agent is remembered to owe one by one; `owed` always covers the rest."""
+
+SESSIONS_MAX = 100
+"""Sessions of one participant; of more, those that end first end at once."""
 
 
 def evolve(state: State, recorded: e.Recorded, leaf: bytes) -> None:
@@ -52,16 +56,43 @@ def _credential_issued(state: State, recorded: e.Recorded, entry: e.CredentialIs
         expired = known.expires is not None and known.expires <= recorded.at
         if (replaced and known.holder.participant == entry.participant) or expired:
             del state.credentials[known.digest]
+    if entry.purpose == "session":
+        _bound_sessions(state, entry.participant)
     state.credentials[entry.digest] = Credential(
         digest=entry.digest,
         holder=Identity(
             participant=entry.participant,
             kind=state.participants[entry.participant].kind,
             scopes=frozenset(Scope(scope) for scope in entry.scopes),
+            credential=entry.digest,
         ),
         purpose=entry.purpose,
         expires=entry.expires,
     )
+
+
+def _bound_sessions(state: State, participant: str) -> None:
+    """Make room for one more."""
+    held = [c for c in state.credentials.values() if c.holder.participant == participant and c.expires is not None]
+    held.sort(key=lambda one: (one.expires, one.digest))
+    for one in held[: max(0, len(held) - SESSIONS_MAX + 1)]:
+        del state.credentials[one.digest]
+
+
+def _person_invited(state: State, _: e.Recorded, entry: e.PersonInvited) -> None:
+    state.members[entry.participant] = Member(
+        name=entry.participant,
+        role=entry.role,
+        channels=None if entry.channels is None else frozenset(entry.channels),
+        expires=entry.expires,
+    )
+
+
+def _credentials_revoked(state: State, _: e.Recorded, entry: e.CredentialsRevoked) -> None:
+    del state.members[entry.participant]
+    for known in list(state.credentials.values()):
+        if known.holder.participant == entry.participant:
+            del state.credentials[known.digest]
 
 
 def _agent_declared(state: State, recorded: e.Recorded, entry: e.AgentDeclared) -> None:
@@ -226,6 +257,8 @@ _FOLDS: dict[type[e.Entry], Callable[[State, e.Recorded, Any], None]] = {
     e.ChannelCreated: _channel_created,
     e.ParticipantJoined: _participant_joined,
     e.CredentialIssued: _credential_issued,
+    e.PersonInvited: _person_invited,
+    e.CredentialsRevoked: _credentials_revoked,
     e.AgentDeclared: _agent_declared,
     e.AgentRetired: _agent_retired,
     e.Subscribed: _subscribed,

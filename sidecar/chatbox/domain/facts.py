@@ -46,6 +46,11 @@ class KnownMessage(NamedTuple):
     """Later entries that hold words of it: edits, and how it was closed."""
 
 
+def no_message(number: int) -> Refusal:
+    """What is said of a message that does not exist, or not for the asker."""
+    return Refusal(code="NOT_FOUND", message=f"There is no message {number}.")
+
+
 class Needs(NamedTuple):
     """The facts that one command asks for."""
 
@@ -69,8 +74,7 @@ class Facts:
 
     def message(self, number: int) -> KnownMessage | Refusal:
         """The message with this id, or why there is none."""
-        found = self.messages.get(number)
-        return found or Refusal(code="NOT_FOUND", message=f"There is no message {number}.")
+        return self.messages.get(number) or no_message(number)
 
     def learn(self, recorded: e.Recorded) -> None:
         """Remember an entry of the batch being decided."""

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-Has = Literal["approval", "code", "link", "replies", "mention"]
+Has = Literal["approval", "attachment", "code", "image", "link", "replies", "mention"]
 Is = Literal[
     "open",
     "closed",

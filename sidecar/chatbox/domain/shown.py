@@ -5,10 +5,10 @@ Times are microseconds UTC. Every thing has an `id`. TypeScript types are genera
 
 from typing import Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from chatbox.domain.lifecycle import Lifecycle
-from chatbox.domain.values import Choice, Frozen, Kind, MessageKind, PostType, ProposalOutcome, Tier, WakeRule
+from chatbox.domain.values import Choice, Frozen, Kind, MessageKind, PostType, ProposalOutcome, Role, Tier, WakeRule
 
 
 class Shown(Frozen):
@@ -17,8 +17,20 @@ class Shown(Frozen):
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
+class AttachmentView(Shown):
+    """A file that belongs to a message; `id` is its content's SHA-256 in hex, `size` is in bytes.
+
+    `media_type` was found by looking at the content. Only image/png, jpeg, gif and webp are images to show.
+    """
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+
+
 class MessageView(Shown):
-    """A message as it is shown. `body` and `title` are null once a person redacted them.
+    """A message as it is shown. `body` and `title` are null once a person redacted them; `attachments` are gone then.
 
     `truncated` says that a reader's budget cut the body: `get_post` has the rest.
     """
@@ -47,6 +59,7 @@ class MessageView(Shown):
     resolution: str | None = None
     edited_at: int | None = None
     proposal: "ProposalView | None" = None
+    attachments: list[AttachmentView] = Field(default_factory=list)
     truncated: bool = False
 
 
@@ -115,6 +128,7 @@ class ApprovalView(Shown):
     reason: str | None
     via: str | None
     expires: int | None = None
+    attachments: list[AttachmentView] = Field(default_factory=list)
 
 
 class AgentView(Shown):
@@ -162,11 +176,17 @@ class RoomView(ChannelView):
 
 
 class ParticipantView(Shown):
-    """Somebody with a name."""
+    """Somebody with a name. `role` is null for agents, and for people who may not come in (any more).
+
+    Only the owner is shown `channels` (null: no limit) and `expires`, which invited people have.
+    """
 
     id: str
     name: str
     kind: Kind
+    role: Role | None
+    channels: list[str] | None
+    expires: int | None
 
 
 class Event(Shown):

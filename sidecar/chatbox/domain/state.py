@@ -5,8 +5,23 @@ from typing import Any
 
 from chatbox.domain.chain import GENESIS
 from chatbox.domain.lifecycle import Lifecycle
+from chatbox.domain.refusal import Refusal
 from chatbox.domain.table import Table
-from chatbox.domain.values import OUTSIDE, Bound, Charge, Choice, Frozen, Identity, Kind, Tier, View, WakeRule, likeness
+from chatbox.domain.values import (
+    OUTSIDE,
+    Bound,
+    Charge,
+    Choice,
+    Frozen,
+    Identity,
+    InvitedRole,
+    Kind,
+    Role,
+    Tier,
+    View,
+    WakeRule,
+    likeness,
+)
 
 
 class Channel(Frozen):
@@ -33,6 +48,15 @@ class Credential(Frozen):
     holder: Identity
     purpose: str
     expires: int | None = None
+
+
+class Member(Frozen):
+    """An invited person: what the newest invitation says."""
+
+    name: str
+    role: InvitedRole
+    channels: frozenset[str] | None
+    expires: int
 
 
 class Subscription(Frozen):
@@ -113,6 +137,7 @@ TABLES: dict[str, type[Frozen]] = {
     "channels": Channel,
     "participants": Participant,
     "credentials": Credential,
+    "members": Member,
     "subscriptions": Subscription,
     "agents": Agent,
     "roots": Root,
@@ -134,6 +159,7 @@ class State:
         "followed",
         "journal",
         "leaf",
+        "members",
         "names",
         "participants",
         "proposals",
@@ -152,6 +178,7 @@ class State:
         self.channels: Table[str, Channel] = Table(base.channels if base else None)
         self.participants: Table[str, Participant] = Table(base.participants if base else None)
         self.credentials: Table[str, Credential] = Table(base.credentials if base else None)
+        self.members: Table[str, Member] = Table(base.members if base else None)
         self.subscriptions: Table[tuple[str, str], Subscription] = Table(base.subscriptions if base else None)
         self.agents: Table[str, Agent] = Table(base.agents if base else None)
         self.roots: Table[int, Root] = Table(base.roots if base else None)
@@ -173,6 +200,18 @@ class State:
         for name in (*TABLES, "followed", "names"):
             getattr(self, name).adopt()
 
+    @property
+    def owner(self) -> str | None:
+        """Whose workspace this is; nobody's before the first admission."""
+        return next((c.holder.participant for c in self.credentials.values() if c.purpose == "person"), None)
+
+    def role(self, participant: str) -> Role | None:
+        """What a person is here; `None` for agents, and for whoever was dismissed."""
+        member = self.members.get(participant)
+        if member is not None:
+            return member.role
+        return "owner" if participant == self.owner else None
+
     def followed_by(self, participant: str) -> Iterator[Subscription]:
         """Every subscription of `participant`, by channel name."""
         for channel in sorted(self.followed.get(participant) or ()):
@@ -190,6 +229,12 @@ class State:
             self.followed[participant] = (*(self.followed.get(participant) or ()), channel)
         for name in self.participants:
             self.names[likeness(name)] = name
+
+
+def no_channel(state: State, by: Identity, name: str) -> Refusal:
+    """What is said of a channel that does not exist, or not for `by`; it lists those that do."""
+    known = ", ".join(sorted(channel for channel in state.channels if by.knows(channel)))
+    return Refusal(code="NOT_FOUND", message=f"There is no channel {name}. There are: {known}.")
 
 
 def dump(state: State) -> dict[str, Any]:

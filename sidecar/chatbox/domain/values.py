@@ -1,6 +1,8 @@
 """The small values that the rules are written in, and the limits they obey."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -50,6 +52,9 @@ Verdict = Literal["approved", "denied"]
 Choice = Literal["for", "against", "abstain"]
 ProposalOutcome = Literal["accepted", "rejected"]
 FailureCause = Literal["crashed", "lease-lost"]
+InvitedRole = Literal["approver", "member", "observer"]
+Role = Literal["owner", "approver", "member", "observer"]
+"""What a person may do here. There is one owner; everybody else is invited."""
 
 
 class Scope(StrEnum):
@@ -63,20 +68,38 @@ class Scope(StrEnum):
     SUPERVISE = "supervise"
 
 
+ROLES: Mapping[Role, tuple[Scope, ...]] = MappingProxyType(
+    {
+        "owner": (Scope.READ, Scope.POST, Scope.DECIDE, Scope.MANAGE),
+        "approver": (Scope.READ, Scope.POST, Scope.DECIDE),
+        "member": (Scope.READ, Scope.POST),
+        "observer": (Scope.READ,),
+    }
+)
+"""The scopes of each role."""
+
 AGENT_SCOPES = (Scope.READ, Scope.POST)
-PERSON_SCOPES = (Scope.READ, Scope.POST, Scope.DECIDE, Scope.MANAGE)
+PERSON_SCOPES = ROLES["owner"]
 
 
 class Identity(Frozen):
     """Who is asking, taken from a credential and never from a field of the request.
 
-    `epoch` is set when the credential was made for one turn: what it writes belongs to that turn.
+    `epoch` is set when the credential was made for one turn: what it writes belongs to that turn. With `channels`,
+    nothing but these exists for the asker (`None`: no such limit). `credential` is the digest of the token, where there
+    was one: once it admits nobody any more, nothing is done in its name.
     """
 
     participant: str
     kind: Kind
     scopes: frozenset[Scope]
     epoch: int | None = None
+    channels: frozenset[str] | None = None
+    credential: str = ""
+
+    def knows(self, channel: str) -> bool:
+        """Whether `channel` exists for the asker."""
+        return self.channels is None or channel in self.channels
 
 
 class Bound(Frozen):
@@ -92,6 +115,22 @@ class Charge(Frozen):
     message: int
     root: int
     depth: int
+
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A digest in hex: the name of a file's content."""
+
+
+class Attachment(Frozen):
+    """A file that belongs to a message: its content's SHA-256, what it is called, and what the content was found to be.
+
+    `size` is in bytes.
+    """
+
+    sha256: Sha256
+    name: str
+    media_type: str
+    size: int
 
 
 class Utterance(Frozen):
@@ -111,6 +150,7 @@ class Utterance(Frozen):
     expires_after: int | None = None
     quorum: int = 2
     replaces: int | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Limits(Frozen):
@@ -123,6 +163,9 @@ class Limits(Frozen):
     backoff_longest: int = 60 * SECOND
     channels: int = 1_000
     participants: int = 1_000
+    attachment_bytes: int = 10 * 1024 * 1024
+    attachments_bytes: int = 1024 * 1024 * 1024
+    """Of all attachments together, those under way included."""
 
     def backoff(self, attempt: int) -> int:
         """Microseconds to rest after failed attempt number `attempt` (1, 2, 3 …): doubling, bounded."""

@@ -10,6 +10,8 @@ from chatbox.ports import Conflict, Head
 class MemoryJournal:
     """The port's five verbs over a list."""
 
+    trouble = None
+
     def __init__(self) -> None:
         """Empty."""
         self._entries: list[Sealed] = []

@@ -8,12 +8,13 @@ kernel may have dropped the pages, and trying again on the same handle would lie
 
 import asyncio
 import errno
+import logging
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from chatbox.connection import Connection, insert_rows, transaction
+from chatbox.connection import Connection, insert_rows, out_of_files, transaction
 from chatbox.domain.chain import GENESIS, Record, Sealed
 from chatbox.ports import Conflict, Head, JournalFailed
 
@@ -29,6 +30,11 @@ CREATE TABLE IF NOT EXISTS entry (
 _INTO = "INSERT INTO entry (seq, head, leaf, salt, content)"
 _READ = "SELECT seq, head, leaf, salt, content FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"
 
+LOG_BYTES_MAX = 8 * 1024 * 1024
+"""SQLite folds its log in at half of that. It tells nobody when it cannot."""
+
+_log = logging.getLogger("chatbox.journal")
+
 
 class SqliteJournal:
     """The port's five verbs over one file. Open it with `SqliteJournal.open`."""
@@ -40,6 +46,7 @@ class SqliteJournal:
         self._head = head
         self._moved = asyncio.Event()
         self._failure: JournalFailed | None = None
+        self._folding = _Folding(path)
         self._loop = asyncio.get_running_loop()
 
     @classmethod
@@ -55,9 +62,16 @@ class SqliteJournal:
         try:
             head = await connection.do(lambda db: _prepare(db, synchronous))
         except sqlite3.Error as error:
+            # Before it is closed, which may free what was missing.
+            explained = _explained(path, error)
             await connection.close()
-            raise _explained(path, error) from error
+            raise explained from error
         return cls(path, connection, head)
+
+    @property
+    def trouble(self) -> str | None:
+        """See `Journal.trouble`."""
+        return self._folding.trouble
 
     async def append(self, record: Record, *, after: int) -> None:
         """See `Journal.append`."""
@@ -106,6 +120,7 @@ class SqliteJournal:
             self._failure = _explained(self._path, error)
             raise self._failure from error
         self._head = Head(seq=record.last.seq, leaf=record.last.leaf)
+        self._folding.look(db)
         self._loop.call_soon_threadsafe(self._announce)
 
     def _forget(self, db: sqlite3.Connection, seq: int) -> None:
@@ -126,6 +141,45 @@ class SqliteJournal:
     def _announce(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+
+class _Folding:
+    """Whether the write-ahead log is still folded into the file: a log that only grows fills the disk, unannounced.
+
+    What it finds stops nobody: every commit is durable in the log.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """The log lies beside `path`."""
+        self.trouble: str | None = None
+        self._path = path
+        self._log_path = path.with_name(f"{path.name}-wal")
+        self._looked_at = 0
+
+    def look(self, db: sqlite3.Connection) -> None:
+        """After a commit, on the owning thread. A log that has not grown is not looked at, unless there is trouble."""
+        try:
+            size = self._log_path.stat().st_size
+        except OSError:
+            return
+        if self.trouble is None and size < self._looked_at + LOG_BYTES_MAX:
+            return
+        self._looked_at = size
+        told, self.trouble = self.trouble, self._tried(db)
+        if self.trouble is not None and told is None:
+            _log.error("%s", self.trouble)
+        elif self.trouble is None and told is not None:
+            _log.info("the log of %s is folded in again", self._path)
+
+    def _tried(self, db: sqlite3.Connection) -> str | None:
+        """What keeps the log from being folded in, by trying to."""
+        try:
+            _, frames, folded = db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except sqlite3.Error as error:
+            return f"The log of {self._path} grows and cannot be folded in ({error}): check the disk and its free space"
+        if folded < frames:
+            return f"The log of {self._path} grows, because another program keeps reading the file: end that program"
+        return None
 
 
 def _prepare(db: sqlite3.Connection, synchronous: str) -> Head:
@@ -172,7 +226,11 @@ def _sealed(row: tuple[int, bytes, bytes, bytes | None, bytes | None]) -> Sealed
 def _explained(path: Path, error: Exception) -> JournalFailed:
     """What happened to the file, and what a person does about it."""
     text = str(error)
-    if "readonly" in text or "unable to open" in text:
+    if "unable to open" in text and out_of_files():
+        why = (
+            f"{path} cannot be opened, because too many files are open: raise that limit (ulimit -n), then start again"
+        )
+    elif "readonly" in text or "unable to open" in text:
         why = f"{path} cannot be written: check the permissions of the file and its folder, then start again"
     elif "full" in text or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
         why = f"the disk of {path} is full: free some space, then start again. Nothing answered was lost"

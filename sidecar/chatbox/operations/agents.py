@@ -56,8 +56,12 @@ async def agents(call: Call, _params: Nothing) -> AgentsResult | Refusal:
     """List the agents that ChatBox runs, with their state."""
     workspace = call.workspace
     return AgentsResult(
-        agents=[workspace.agent(agent) for agent in workspace.broker.state.live_agents()],
-        supervisors=workspace.supervisors(),
+        agents=[
+            workspace.agent(agent, call.by)
+            for agent in workspace.broker.state.live_agents()
+            if workspace.meets(call.by, agent.name)
+        ],
+        supervisors=workspace.supervisors(call.by),
         cursor=workspace.broker.state.seq,
     )
 
@@ -69,10 +73,10 @@ async def who_wakes(call: Call, params: WhoWakesParams) -> WhoWakesResult | Refu
     state = workspace.broker.state
     author = None
     if params.post_id is not None:
-        thread = await workspace.reading.thread(params.post_id)
-        author = thread.post.author if thread else None
+        post = await workspace.reading.message(params.post_id)
+        author = post.author if post and call.by.knows(post.channel) else None
     channel = state.channels.get(params.channel)
-    if channel is None:
+    if channel is None or not call.by.knows(params.channel):
         return WhoWakesResult(wakings=[])
     is_person = call.by.kind == "person"
     prospect = Prospect(

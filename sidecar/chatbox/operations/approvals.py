@@ -69,16 +69,16 @@ async def approvals(call: Call, params: ApprovalsParams) -> ApprovalsResult | Re
     """List approvals."""
     workspace = call.workspace
     cursor = workspace.broker.state.seq
-    found = await workspace.reading.approvals(params.status, params.limit)
-    visible = [item for item in found if workspace.may_read(call.by, item.channel)]
-    return ApprovalsResult(approvals=visible, cursor=cursor)
+    found = await workspace.reading.approvals(params.status, params.limit, workspace.channels_read_by(call.by))
+    return ApprovalsResult(approvals=found, cursor=cursor)
 
 
 async def _decide(
     call: Call, params: ApproveParams | DenyParams, verdict: Verdict, reason: str
 ) -> DecisionResult | Refusal:
     asked = call.workspace.broker.state.approvals.get(params.post_id)
-    if asked is not None and not call.workspace.may_read(call.by, asked.channel):
+    # What does not exist for the asker is not found below.
+    if asked is not None and call.by.knows(asked.channel) and not call.workspace.may_read(call.by, asked.channel):
         return Refusal(code="NOT_PERMITTED", message=f"You do not follow {asked.channel}: subscribe first.")
     outcome = await submit(
         call,

@@ -48,6 +48,9 @@ async def ask_human(call: Call, params: AskHumanParams) -> AskHumanResult | Refu
     if isinstance(post, Refusal):
         return post
     answer = await _answer(call, post, params.timeout_ms / 1000)
+    gone = _gone(call, answer)
+    if gone is not None:
+        return gone
     if answer is None:
         return AskHumanResult(post_id=post, answered=False, answer=None, by=None, via=None)
     return AskHumanResult(post_id=post, answered=True, answer=answer.body or "", by=answer.author, via="room")
@@ -58,7 +61,8 @@ async def _asked(call: Call, params: AskHumanParams) -> int | Refusal:
     if params.post_id is not None:
         known = await call.workspace.reading.thread(params.post_id)
         # One's own question is readable to its end, followed or not; anybody else's is none of one's business here.
-        if known is None or known.post.author != call.by.participant or known.post.post_type != "question":
+        mine = known is not None and known.post.author == call.by.participant and call.by.knows(known.post.channel)
+        if known is None or not mine or known.post.post_type != "question":
             return Refusal(code="NOT_FOUND", message=f"You asked no question {params.post_id}.")
         return params.post_id
     if params.question is None:
@@ -86,13 +90,22 @@ async def _answer(call: Call, post: int, seconds: float) -> MessageView | None:
     found = _by_a_person(await call.workspace.reading.thread(post))
     try:
         async with asyncio.timeout(seconds):
-            while found is None:
+            while found is None and _gone(call, None) is None:
                 await announcer.moved(looked_through)
                 looked_through = announcer.seq
                 found = _by_a_person(await call.workspace.reading.thread(post))
     except TimeoutError:
         return None
     return found
+
+
+def _gone(call: Call, answer: MessageView | None) -> Refusal | None:
+    """Why the asker is not to be told any more."""
+    by = call.workspace.current(call.by)
+    if isinstance(by, Refusal):
+        return by
+    known = answer is None or by.knows(answer.channel)
+    return None if known else Refusal(code="NOT_FOUND", message="You asked no such question.")
 
 
 def _by_a_person(thread: Thread | None) -> MessageView | None:

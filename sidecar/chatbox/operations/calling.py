@@ -15,16 +15,19 @@ from chatbox.operations.workspace import Workspace
 async def invoke(
     workspace: Workspace, by: Identity, via: Transport, name: str, params: dict[str, Any]
 ) -> BaseModel | Refusal:
-    """Check that `by` may ask for `name` here and that `params` are sound; then do it."""
+    """Check that `by` may ask for `name` here and now and that `params` are sound; then do it."""
     operation = OPERATIONS.get(name)
     if operation is None or via not in operation.transports:
         return Refusal(code="NOT_FOUND", message=f"There is no operation {name!r} here.")
-    if operation.scope not in by.scopes:
-        return _not_permitted(operation, by)
+    now = workspace.current(by)
+    if isinstance(now, Refusal):
+        return now
+    if operation.scope not in now.scopes:
+        return _not_permitted(operation, now)
     checked = _checked(operation, params)
     if isinstance(checked, Refusal):
         return checked
-    return await operation.handler(Call(name, workspace, by, via), checked)
+    return await operation.handler(Call(name, workspace, now, via), checked)
 
 
 def _checked(operation: Operation, params: dict[str, Any]) -> BaseModel | Refusal:

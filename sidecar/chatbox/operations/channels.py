@@ -59,7 +59,8 @@ async def rooms(call: Call, _params: Nothing) -> RoomsResult | Refusal:
     """List the channels with your unread counts."""
     workspace = call.workspace
     cursor = workspace.broker.state.seq
-    return RoomsResult(channels=await workspace.reading.channels(call.by.participant), cursor=cursor)
+    found = await workspace.reading.channels(call.by.participant)
+    return RoomsResult(channels=[one for one in found if call.by.knows(one.name)], cursor=cursor)
 
 
 @operation(params=CreateChannelParams, result=Done, scope=Scope.POST, transports=NOT_AGENT_TOOLS, writes=True)

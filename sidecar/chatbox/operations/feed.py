@@ -6,19 +6,28 @@ from collections.abc import AsyncIterator
 import orjson
 
 from chatbox.domain import entries as e
+from chatbox.domain.attachments import attachments_of
+from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import AgentView, ApprovalView, ChannelView, Event, MessageView, SupervisorView
-from chatbox.domain.values import Frozen, Identity
+from chatbox.domain.values import SYSTEM, Frozen, Identity
 from chatbox.operations.workspace import Workspace
 
 KEPT_MAX = 2_048
 
 
 class Notice(Frozen):
-    """One event, encoded. `channel` is set when only those who may read that channel see it."""
+    """One event, encoded.
+
+    `channel` is set when only those who may read that channel see it, `named` when it must at least exist for them.
+    Who is limited to channels sees nothing else, but for the state of the agents there, as `limited` tells it.
+    """
 
     seq: int
     channel: str | None
     encoded: bytes
+    named: str | None = None
+    agent: str | None = None
+    limited: bytes = b""
 
 
 class Notices(Frozen):
@@ -59,23 +68,38 @@ class Feed:
         """Everything that `by` may see behind `after`: first what was missed, then what happens.
 
         It begins with who supervises and tells it again after each change: no follower can have missed one, whatever
-        it asked for before.
+        it asked for before. It ends when `by` is not admitted any more.
         """
         announcer = self._workspace.broker.announcer
         stirs = announcer.stirs
-        yield self._present(after)
+        yield self._present(by, after)
         async for batch in announcer.follow(after, stirs):
+            now = self._workspace.current(by)
+            if isinstance(now, Refusal):
+                return
             if not batch:
-                yield self._present(after)
+                yield self._present(now, after)
                 continue
             after = batch[-1].seq
-            notices = [await self._notice(recorded) for recorded in batch]
-            visible = [n for n in notices if n.channel is None or self._workspace.may_read(by, n.channel)]
-            if visible:
-                yield Notices(notices=visible, cursor=after)
+            visible = [self._seen(now, await self._notice(recorded)) for recorded in batch]
+            notices = [notice for notice in visible if notice is not None]
+            if notices:
+                yield Notices(notices=notices, cursor=after)
 
-    def _present(self, cursor: int) -> Notices:
-        return Notices(notices=[], cursor=cursor, supervisors=self._workspace.supervisors())
+    def _present(self, by: Identity, cursor: int) -> Notices:
+        return Notices(notices=[], cursor=cursor, supervisors=self._workspace.supervisors(by))
+
+    def _seen(self, by: Identity, notice: Notice) -> Notice | None:
+        """`notice` as `by` sees it, if at all."""
+        if notice.channel is not None:
+            return notice if self._workspace.may_read(by, notice.channel) else None
+        if notice.named is not None:
+            return notice if by.knows(notice.named) else None
+        if by.channels is None:
+            return notice
+        if notice.agent is None or not self._workspace.meets(by, notice.agent):
+            return None
+        return notice.model_copy(update={"encoded": notice.limited})
 
     async def _notice(self, recorded: e.Recorded) -> Notice:
         kept = self._kept.get(recorded.seq)
@@ -84,7 +108,15 @@ class Feed:
         if isinstance(recorded.entry, e.ContentRedacted):
             self._kept.pop(recorded.entry.target, None)
         event, channel = await self._event(recorded)
-        notice = Notice(seq=recorded.seq, channel=channel, encoded=orjson.dumps(event.model_dump(mode="json")))
+        agent = event.agent
+        notice = Notice(
+            seq=recorded.seq,
+            channel=channel,
+            encoded=_encoded(event),
+            named=getattr(recorded.entry, "channel", None),
+            agent=agent.name if agent else None,
+            limited=_encoded(_limited(event, agent)) if agent else b"",
+        )
         self._kept[recorded.seq] = notice
         if len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
@@ -145,7 +177,17 @@ class Feed:
             post_type=entry.post_type,
             tier=entry.tier,
             epoch=entry.epoch,
+            attachments=attachments_of(entry.text),
         )
+
+
+def _encoded(event: Event) -> bytes:
+    return orjson.dumps(event.model_dump(mode="json"))
+
+
+def _limited(event: Event, agent: AgentView) -> Event:
+    """For who is limited to channels: without whose words elsewhere woke the agent, and why it was parked."""
+    return event.model_copy(update={"by": SYSTEM, "agent": agent.model_copy(update={"parked_because": None})})
 
 
 def _channel(entry: e.ChannelCreated) -> ChannelView:

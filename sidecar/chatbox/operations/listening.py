@@ -66,7 +66,11 @@ async def listen(call: Call, params: ListenParams) -> ListenResult | Refusal:
         limit,
         until=params.until_id,
         newest=view == "headlines",
+        may=lambda: call.workspace.still(call.by, params.channels) is None,
     )
+    refusal = call.workspace.still(call.by, params.channels)
+    if refusal is not None:
+        return refusal
     match view:
         case "full":
             return _full(heard, params)

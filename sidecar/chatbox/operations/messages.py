@@ -5,10 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from chatbox.domain.budget import HEADLINE_CHARACTERS, cost, fit, shortened
-from chatbox.domain.commands import PostMessage, Redact
+from chatbox.domain.commands import Redact
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import ApprovalView, MessageView
 from chatbox.domain.values import SECOND, PostType, Scope, Tier, Utterance
+from chatbox.operations.attaching import forget, say
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
 from chatbox.operations.wire import (
@@ -16,6 +17,7 @@ from chatbox.operations.wire import (
     Channel,
     Done,
     Params,
+    SayingParams,
     Seq,
     Title,
     Tokens,
@@ -29,7 +31,7 @@ PAGE_MAX = 500
 REPLY_TOKENS_MIN = 400
 
 
-class ChatParams(WritingParams):
+class ChatParams(SayingParams):
     """A line in a channel."""
 
     channel: Channel
@@ -42,7 +44,7 @@ class ChatResult(Wire):
     message_id: int
 
 
-class StartPostParams(WritingParams):
+class StartPostParams(SayingParams):
     """A titled post. With `tier` 1 or 2 it asks for an approval, for `expires_seconds` if need be."""
 
     channel: Channel
@@ -59,7 +61,7 @@ class StartPostResult(Wire):
     post_id: int
 
 
-class ReplyParams(WritingParams):
+class ReplyParams(SayingParams):
     """An answer in the thread of a message."""
 
     post_id: Seq
@@ -123,7 +125,7 @@ class RedactParams(WritingParams):
 async def chat(call: Call, params: ChatParams) -> ChatResult | Refusal:
     """Say something in a channel. Mention @name to wake an agent."""
     said = Utterance(kind="chat", channel=params.channel, body=params.body)
-    outcome = await submit(call, PostMessage, params, said=said)
+    outcome = await say(call, params, said)
     return outcome if isinstance(outcome, Refusal) else ChatResult(message_id=outcome.seq)
 
 
@@ -139,7 +141,7 @@ async def start_post(call: Call, params: StartPostParams) -> StartPostResult | R
         tier=params.tier,
         expires_after=None if params.expires_seconds is None else params.expires_seconds * SECOND,
     )
-    outcome = await submit(call, PostMessage, params, said=said)
+    outcome = await say(call, params, said)
     return outcome if isinstance(outcome, Refusal) else StartPostResult(post_id=outcome.seq)
 
 
@@ -147,7 +149,7 @@ async def start_post(call: Call, params: StartPostParams) -> StartPostResult | R
 async def reply(call: Call, params: ReplyParams) -> ReplyResult | Refusal:
     """Reply in the thread of a post or any other message."""
     said = Utterance(kind="reply", thread=params.post_id, body=params.body)
-    outcome = await submit(call, PostMessage, params, said=said)
+    outcome = await say(call, params, said)
     return outcome if isinstance(outcome, Refusal) else ReplyResult(reply_id=outcome.seq)
 
 
@@ -162,7 +164,9 @@ async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
     rest = thread.post if body is None else thread.post.model_copy(update={"body": body[params.body_from :]})
     # Of a post that was read before, only its replies are wanted: there is always room for one of them.
     again = params.after is not None
-    ((post,), _) = fit([shortened(rest, HEADLINE_CHARACTERS) if again else rest], params.max_tokens)
+    shown = [shortened(rest, HEADLINE_CHARACTERS) if again else rest]
+    ((post,), _) = fit(shown, params.max_tokens // 2 if again else params.max_tokens)
+    shown_to = params.body_from + len(post.body or "")
     left = params.max_tokens - cost(post)
     replies = fit(behind[: params.max_msgs], left).messages if again or left >= REPLY_TOKENS_MIN else []
     return PostResult(
@@ -170,7 +174,7 @@ async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
         replies=replies,
         approval=thread.approval,
         more=len(replies) < len(behind),
-        body_next=params.body_from + len(post.body or "") if post.truncated and not again else None,
+        body_next=None if again or body is None or shown_to >= len(body) else shown_to,
     )
 
 
@@ -190,5 +194,5 @@ async def history(call: Call, params: HistoryParams) -> HistoryResult | Refusal:
 @operation(params=RedactParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
 async def redact(call: Call, params: RedactParams) -> Done | Refusal:
     """Remove a message's text for good; that it was said, when and by whom stays on record."""
-    outcome = await submit(call, Redact, params, message=params.message_id)
+    outcome = await forget(call, params.message_id, submit(call, Redact, params, message=params.message_id))
     return outcome if isinstance(outcome, Refusal) else Done()

@@ -6,13 +6,13 @@ from pydantic import Field
 
 from chatbox import __version__
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.shown import ParticipantView
 from chatbox.domain.values import Scope
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.wire import (
     Channel,
     Done,
     Nothing,
+    Params,
     ParticipantName,
     Whoami,
     Wire,
@@ -44,25 +44,29 @@ class SessionResult(Wire):
 
 
 class LinkResult(Wire):
-    """A link to the page that works once."""
+    """A link to the page that works once, within a day."""
 
     url: str
 
 
-class ParticipantsResult(Wire):
-    """Everybody with a name here."""
+class RotateTokenParams(Params):
+    """`replaces` is the SHA-256 (hex) of the token that shall go: asked again, nothing more happens."""
 
-    participants: list[ParticipantView]
+    replaces: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 @operation(params=Nothing, result=Whoami, scope=Scope.READ)
 async def whoami(call: Call, _params: Nothing) -> Whoami | Refusal:
     """Who you are here, and what you may do."""
     state = call.workspace.broker.state
+    member = state.members.get(call.by.participant)
     return Whoami(
         participant=call.by.participant,
         kind=call.by.kind,
+        role=state.role(call.by.participant),
         scopes=sorted(call.by.scopes),
+        channels=None if call.by.channels is None else sorted(call.by.channels),
+        expires=member.expires if member else None,
         workspace=call.workspace.name,
         journal=state.journal,
         version=__version__,
@@ -87,23 +91,17 @@ async def renew_session(call: Call, _params: Nothing) -> SessionResult | Refusal
     return token if isinstance(token, Refusal) else SessionResult(session_token=token)
 
 
-@operation(params=Nothing, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
-async def rotate_token(call: Call, _params: Nothing) -> Done | Refusal:
+@operation(params=RotateTokenParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+async def rotate_token(call: Call, params: RotateTokenParams) -> Done | Refusal:
     """Replace the agents' admission token; the one before it still admits until the next rotation."""
-    return call.workspace.door.rotate() or Done()
+    return call.workspace.door.rotate(params.replaces) or Done()
 
 
-@operation(params=Nothing, result=ParticipantsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
-async def participants(call: Call, _params: Nothing) -> ParticipantsResult | Refusal:
-    """List everybody with a name here, for mentions."""
-    known = call.workspace.broker.state.participants.values()
-    views = [ParticipantView(id=p.name, name=p.name, kind=p.kind) for p in known]
-    return ParticipantsResult(participants=sorted(views, key=lambda view: view.name))
-
-
-@operation(params=Nothing, result=LinkResult, scope=Scope.DECIDE, transports=NOT_AGENT_TOOLS)
+@operation(params=Nothing, result=LinkResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
 async def link(call: Call, _params: Nothing) -> LinkResult | Refusal:
-    """Make a new link to the web page; it works once."""
+    """Make a new link to the web page for yourself, with what you may do here; it works once. For people."""
+    if call.by.kind != "person":
+        return Refusal(code="HUMAN_REQUIRED", message="Only a person can ask for `link`.")
     return LinkResult(url=call.workspace.door.link(call.by))
 
 

@@ -157,7 +157,11 @@ async def deliveries(call: Call, params: DeliveriesParams) -> DeliveriesResult |
         refusal = await _hidden(call, number)
         if refusal is not None:
             return refusal
-    return DeliveriesResult(deliveries=await call.workspace.reading.deliveries(params.message_ids))
+    found = await call.workspace.reading.deliveries(params.message_ids)
+    if call.by.channels is not None:
+        # A turn answers all the agent's channels at once, and its error may speak of any.
+        found = [one.model_copy(update={"error": None}) for one in found]
+    return DeliveriesResult(deliveries=found)
 
 
 async def _change(

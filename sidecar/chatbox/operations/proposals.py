@@ -96,5 +96,5 @@ async def vote(call: Call, params: VoteParams) -> VoteResult | Refusal:
 @operation(params=DecisionsParams, result=DecisionsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
 async def decisions(call: Call, params: DecisionsParams) -> DecisionsResult | Refusal:
     """List what was decided by vote, or is being voted on."""
-    found = await call.workspace.reading.proposals(params.status, params.limit)
-    return DecisionsResult(proposals=[one for one in found if call.workspace.may_read(call.by, one.channel)])
+    channels = call.workspace.channels_read_by(call.by)
+    return DecisionsResult(proposals=await call.workspace.reading.proposals(params.status, params.limit, channels))

@@ -48,7 +48,7 @@ async def search(call: Call, params: SearchParams) -> SearchResult | Refusal:
     query = parse(params.query)
     if isinstance(query, Refusal):
         return query
-    channels = [name for name in call.workspace.broker.state.channels if call.workspace.may_read(call.by, name)]
+    channels = call.workspace.channels_read_by(call.by)
     if query.channels:
         refusal = call.workspace.readable(call.by, query.channels)
         if refusal is not None:

@@ -21,6 +21,7 @@ async def submit(
     key = getattr(params, "client_key", None)
     client_key = None
     if key is not None:
-        request = params.model_dump(mode="json", exclude={"client_key"})
+        # Without defaults: an optional field that a later version adds leaves older requests their digests.
+        request = params.model_dump(mode="json", exclude={"client_key"}, exclude_defaults=True)
         client_key = ClientKey(operation=call.operation, key=key, params=digest(request))
     return await call.workspace.broker.submit(kind(by=call.by, key=client_key, **fields))

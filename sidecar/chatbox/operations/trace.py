@@ -14,7 +14,10 @@ class TraceParams(Params):
 
 
 class TraceResult(Wire):
-    """`path` leads from the root's message to the one asked for; `turns` wrote the messages of the path."""
+    """`path` leads from the root's message to the one asked for; `turns` wrote the messages of the path.
+
+    What the caller may not read is left out of all of them.
+    """
 
     message: MessageView
     root: MessageView | None
@@ -33,12 +36,28 @@ async def trace(call: Call, params: TraceParams) -> TraceResult | Refusal:
     if found is None or not workspace.may_read(call.by, found.message.channel):
         return Refusal(code="NOT_FOUND", message=f"There is no message {params.message_id}.")
     root = workspace.broker.state.roots.get(found.message.root)
+    path = [message for message in found.path if workspace.may_read(call.by, message.channel)]
     return TraceResult(
         message=found.message,
-        root=found.root,
-        path=found.path,
-        turns=found.turns,
-        approvals=found.approvals,
+        root=found.root if found.root and workspace.may_read(call.by, found.root.channel) else None,
+        path=path,
+        turns=_turns(call, found.turns, path),
+        approvals=[one for one in found.approvals if workspace.may_read(call.by, one.channel)],
         root_turns=root.turns if root else 0,
         root_turns_max=workspace.broker.limits.root_turns,
     )
+
+
+def _turns(call: Call, turns: list[TurnView], path: list[MessageView]) -> list[TurnView]:
+    """The turns that wrote `path`, without what they say of channels that the caller may not read."""
+    wrote = {(message.author, message.epoch) for message in path}
+    return [
+        turn.model_copy(
+            update={
+                "through": {name: seq for name, seq in turn.through.items() if call.workspace.may_read(call.by, name)},
+                "error": turn.error if call.by.channels is None else None,
+            }
+        )
+        for turn in turns
+        if (turn.agent, turn.epoch) in wrote
+    ]

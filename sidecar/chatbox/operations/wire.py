@@ -3,10 +3,11 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticKnownError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from chatbox.domain.attachments import NAME_CHARACTERS_MAX, PER_MESSAGE_MAX, wrong_with
 from chatbox.domain.shown import Shown
-from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Scope
+from chatbox.domain.values import ChannelName, Frozen, Kind, Name, Role, Scope, Sha256
 
 BODY_BYTES_MAX = 256 * 1024
 TITLE_CHARACTERS_MAX = 300
@@ -43,6 +44,35 @@ def _of_bounded_bytes(text: str) -> str:
 Body = Annotated[str, Field(min_length=1, max_length=BODY_BYTES_MAX), AfterValidator(_of_bounded_bytes)]
 """Free text of at most 256 KiB in UTF-8."""
 
+
+def _of_a_file(name: str) -> str:
+    wrong = wrong_with(name)
+    if wrong is not None:
+        raise PydanticCustomError("file_name", "{wrong}", {"wrong": wrong})
+    return name
+
+
+def _each_once(attachments: list["Attached"]) -> list["Attached"]:
+    if len({one.sha256 for one in attachments}) < len(attachments):
+        raise PydanticCustomError("each_once", "two of them have the same content: leave one out")
+    return attachments
+
+
+class Attached(Frozen):
+    """A content that was sent with `attach`, or that the caller may read, and what to call it here."""
+
+    sha256: Sha256
+    name: Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS_MAX), AfterValidator(_of_a_file)]
+
+
+class SayingParams(WritingParams):
+    """What says something may bring files along."""
+
+    attachments: Annotated[list[Attached], AfterValidator(_each_once)] = Field(
+        default_factory=list, max_length=PER_MESSAGE_MAX
+    )
+
+
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_CHARACTERS_MAX)]
 Tokens = Annotated[int, Field(ge=200, le=200_000)]
 """A budget of tokens, estimated from above."""
@@ -62,11 +92,17 @@ class Done(Wire):
 
 
 class Whoami(Wire):
-    """The caller, as its token says."""
+    """The caller, as its token says. `role` is null for agents.
+
+    Invited people are here until `expires`; nothing but `channels` exists for them (null: no limit).
+    """
 
     participant: str
     kind: Kind
+    role: Role | None
     scopes: list[Scope]
+    channels: list[str] | None
+    expires: int | None
     workspace: str
     journal: str
     version: str

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from chatbox.broker.broker import Broker
 from chatbox.broker.presence import Presence
 from chatbox.broker.waiting import Waiting
+from chatbox.domain.admission import current
 from chatbox.domain.entries import TurnStarted
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import AgentView, Brief, SupervisorView
-from chatbox.domain.state import Agent
+from chatbox.domain.state import Agent, Participant, no_channel
 from chatbox.domain.values import Bound, Identity
 from chatbox.operations.door import Door
-from chatbox.ports import Reading
+from chatbox.ports import Attachments, Reading
 from chatbox.rooms.hosting import Hosting
 
 STOPPED = "stopped on request"
@@ -27,6 +28,7 @@ class Workspace:
     name: str
     broker: Broker
     reading: Reading
+    attachments: Attachments
     waiting: Waiting
     presence: Presence
     door: Door
@@ -34,23 +36,52 @@ class Workspace:
     rooms: Hosting | None = None
     """Password rooms, where there is a server to reach them through."""
 
+    def current(self, by: Identity) -> Identity | Refusal:
+        """`by` as it stands now, for what lasts longer than one step: see `admission.current`."""
+        return current(self.broker.state, by, self.broker.now())
+
     def may_read(self, by: Identity, channel: str) -> bool:
-        """People read everything; an agent what it follows."""
+        """People read everything that exists for them; an agent what it follows."""
+        if not by.knows(channel):
+            return False
         return by.kind != "agent" or (by.participant, channel) in self.broker.state.subscriptions
 
+    def channels_read_by(self, by: Identity) -> list[str]:
+        """All that `by` may read."""
+        return [name for name in self.broker.state.channels if self.may_read(by, name)]
+
+    def meets(self, by: Identity, agent: str) -> bool:
+        """Whether the supervised agent exists for `by`: it follows something that does."""
+        if by.channels is None:
+            return True
+        return any((agent, channel) in self.broker.state.subscriptions for channel in by.channels)
+
+    async def met_by(self, by: Identity) -> list[Participant]:
+        """Everybody who exists for `by`: with a limit to channels, who speaks or follows there, and `by`."""
+        state = self.broker.state
+        if by.channels is None:
+            return list(state.participants.values())
+        speakers = await self.reading.speakers(sorted(by.channels))
+        followers = {one.participant for one in state.subscriptions.values() if one.channel in by.channels}
+        return [state.participants[name] for name in {*speakers, *followers, by.participant}]
+
     def readable(self, by: Identity, channels: Sequence[str]) -> Refusal | None:
-        """`None` when all `channels` exist and `by` may read them."""
+        """`None` when all `channels` exist for `by`, who may read them."""
         state = self.broker.state
         for channel in channels:
-            if channel not in state.channels:
-                known = ", ".join(sorted(state.channels))
-                return Refusal(code="NOT_FOUND", message=f"There is no channel {channel}. There are: {known}.")
+            if channel not in state.channels or not by.knows(channel):
+                return no_channel(state, by, channel)
             if not self.may_read(by, channel):
                 return Refusal(code="NOT_PERMITTED", message=f"You do not follow {channel}: subscribe first.")
         return None
 
-    def agent(self, agent: Agent) -> AgentView:
-        """A supervised agent, as it is shown."""
+    def still(self, by: Identity, channels: Sequence[str]) -> Refusal | None:
+        """Why `by`, who began to wait for what happens in `channels`, is not to be told of it any more."""
+        now = self.current(by)
+        return now if isinstance(now, Refusal) else self.readable(now, channels)
+
+    def agent(self, agent: Agent, by: Identity | None = None) -> AgentView:
+        """A supervised agent, as it is shown to `by`. Why it was parked is told in words of all its channels."""
         return AgentView(
             id=agent.name,
             name=agent.name,
@@ -62,14 +93,15 @@ class Workspace:
             turn=agent.turn.seq if agent.turn else None,
             turn_started_at=agent.turn.started_at if agent.turn else None,
             retry_at=agent.retry_at,
-            parked_because=agent.parked_because,
+            parked_because=agent.parked_because if by is None or by.channels is None else None,
             supervised=self.presence.serves(agent.name),
         )
 
-    def supervisors(self) -> list[SupervisorView]:
-        """Who runs agents right now, as it is shown."""
+    def supervisors(self, by: Identity) -> list[SupervisorView]:
+        """Who runs agents right now, as it is shown to `by`."""
         return [
-            SupervisorView(id=name, agents=list(served)) for name, served in sorted(self.presence.supervisors().items())
+            SupervisorView(id=name, agents=[agent for agent in served if self.meets(by, agent)])
+            for name, served in sorted(self.presence.supervisors().items())
         ]
 
     async def brief(self, turn: int, started: TurnStarted) -> Brief:

@@ -38,6 +38,7 @@ def set_account(service: str, account: str) -> None:
             manager = win32service.OpenSCManager(None, None, win32service.SC_MANAGER_CONNECT)
             known = win32service.OpenService(manager, service, win32service.SERVICE_CHANGE_CONFIG)
             # NSSM's own `set ObjectName` asks for a password that virtual accounts do not have.
-            win32service.ChangeServiceConfig(known, same, same, same, None, None, 0, None, account, "", None)
+            no_tag = False
+            win32service.ChangeServiceConfig(known, same, same, same, None, None, no_tag, None, account, "", None)
         except pywintypes.error as error:
             raise OSError(error.winerror, f"{service} cannot run as {account}: {error.strerror}") from error

@@ -118,11 +118,12 @@ def must(command: Sequence[str | os.PathLike[str]]) -> str:
 
 def controller(places: Places) -> Controller:
     """That of this platform. Raises `CannotControl` where there is none."""
-    if sys.platform == "win32" or os.environ.get("CHATBOX_NSSM"):
+    platform = "win32" if os.environ.get("CHATBOX_NSSM") else sys.platform
+    if platform == "win32":
         from chatbox.service.nssm import Nssm  # noqa: PLC0415 - one of three
 
         return Nssm()
-    if sys.platform == "darwin":
+    if platform == "darwin":
         from chatbox.service.launchd import Launchd  # noqa: PLC0415
 
         return Launchd()

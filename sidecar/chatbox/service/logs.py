@@ -12,15 +12,20 @@ FILES_KEPT = 5
 CONSOLE = "console"
 """What NSSM names the files that catch a crash; it begins a new one at each start and deletes none."""
 
-workspace_now: ContextVar[str] = ContextVar("workspace_now", default="-")
-"""Which workspace a line is about."""
 
+def log_to_files(places: Places, workspace: ContextVar[str]) -> None:
+    """Send this process's log to the service's files, and prune those of its wrapper. Raises `OSError`.
 
-def log_to_files(places: Places) -> None:
-    """Send this process's log to the service's files, and prune those of its wrapper. Raises `OSError`."""
+    `workspace` says which one a line is about.
+    """
+
+    def name(record: logging.LogRecord) -> bool:
+        record.workspace = workspace.get()
+        return True
+
     places.logs.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(places.log, maxBytes=BYTES_MAX, backupCount=FILES_KEPT, encoding="utf-8")
-    handler.addFilter(_name)
+    handler.addFilter(name)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(workspace)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
@@ -30,8 +35,3 @@ def log_to_files(places: Places) -> None:
         # Another program may still read it; the next start tries again.
         with contextlib.suppress(OSError):
             old.unlink()
-
-
-def _name(record: logging.LogRecord) -> bool:
-    record.workspace = workspace_now.get()
-    return True

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,7 +11,6 @@ from chatbox.app.owning import PLAIN, CannotOwn, Options, OwnedAlready, Owner, o
 from chatbox.client.endpoint import Files
 from chatbox.ports import ViewsFailed
 from chatbox.service.configuration import Configuration, Served
-from chatbox.service.logs import workspace_now
 from chatbox.transports.http.server import PortTaken
 
 STOP_SECONDS = 13.0
@@ -43,8 +43,9 @@ class _Post:
 class Service:
     """All workspaces of a configuration."""
 
-    def __init__(self, configuration: Configuration) -> None:
-        """Make it inside the loop that runs it."""
+    def __init__(self, configuration: Configuration, workspace: ContextVar[str]) -> None:
+        """Make it inside the loop that runs it. `workspace` is told which one a line of the log is about."""
+        self._workspace = workspace
         self._general = configuration.service
         self._posts = [_Post(served) for served in configuration.workspace]
         self._stop = asyncio.Event()
@@ -86,7 +87,7 @@ class Service:
 
     async def _keep(self, post: _Post) -> None:
         """Own the workspace until the end, again and again if need be."""
-        workspace_now.set(str(post.served.path))
+        self._workspace.set(str(post.served.path))
         pause, told = FIRST_PAUSE_SECONDS, ""
         try:
             while not self._stop.is_set():

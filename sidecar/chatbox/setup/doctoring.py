@@ -1,10 +1,12 @@
 """What can be wrong on this machine and in this workspace. Nothing is changed, and nothing needs to run."""
 
 import os
+import platform
+import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,6 +14,7 @@ from typing import Literal
 from chatbox.app.verifying import Progress, Truncated, Unverifiable, verify
 from chatbox.client.endpoint import Files, Unreadable, read_secret
 from chatbox.domain.chain import Mismatch
+from chatbox.setup.access import others, remedy
 from chatbox.setup.changing import configuration
 from chatbox.setup.clients import CLIENTS, Client, Scope
 from chatbox.setup.documents import NoServers, NotPlain, servers_in
@@ -22,8 +25,6 @@ Status = Literal["good", "odd", "bad"]
 
 SQLITE_SOUND = (3, 51, 3)
 PYTHON_MIN = (3, 11)
-_OTHERS = 0o077
-_OTHERS_THAN_A_GROUP = 0o027
 _OTHERS_WRITE = 0o022
 
 
@@ -99,8 +100,9 @@ def _secrets(files: Files) -> Iterator[Finding]:
             if files.journal.exists():
                 todo = "restart ChatBox" if path == files.token else "`chatbox up --new-person-token`; that is recorded"
                 yield Finding(name, "bad", f"{path} is missing", todo)
-        elif os.name == "posix" and path.stat().st_mode & (_OTHERS_THAN_A_GROUP if files.by_service else _OTHERS):
-            yield Finding(name, "bad", f"others can read {path}", f"chmod 600 {path}, then `chatbox tokens rotate`")
+        elif (who := others(path, group=files.by_service)) is not None:
+            todo = f"{remedy(path, group=files.by_service)}, then `chatbox tokens rotate`"
+            yield Finding(name, "bad", f"{who} can read {path}", todo)
         else:
             yield Finding(name, "good", str(path))
 
@@ -187,14 +189,21 @@ def _again(client: Client, scope: Scope) -> str:
 
 def _wsl(root: Path) -> Iterator[Finding]:
     """Two systems on one machine: what is on the wrong side is slow, or cannot be woken at all."""
-    if os.name == "nt" and str(root).lower().startswith(("\\\\wsl$", "\\\\wsl.localhost")):
+    yield from wsl(root, on_windows=os.name == "nt", release=platform.release(), environment=os.environ)
+
+
+def wsl(root: Path, *, on_windows: bool, release: str, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """The same for a machine that is described; `release` is the kernel's."""
+    if on_windows and str(root).lower().replace("/", "\\").startswith(("\\\\wsl$\\", "\\\\wsl.localhost\\")):
         yield Finding("wsl", "bad", f"{root} is inside WSL, and ChatBox runs on Windows", "run ChatBox inside WSL")
-    if not os.environ.get("WSL_DISTRO_NAME"):
+    # Services have no such variable, but the kernel is named after its maker.
+    if on_windows or not (environment.get("WSL_DISTRO_NAME") or "microsoft" in release.lower()):
         return
-    if root.is_relative_to("/mnt"):
-        yield Finding("wsl", "odd", f"{root} is a Windows folder: slow, and its locks are weak", "move it into WSL")
+    if re.match(r"/mnt/[a-z](/|$)", str(root)):
+        todo = "move it into WSL, or run ChatBox on Windows"
+        yield Finding("wsl", "odd", f"{root} is a Windows folder: slow, and its locks are weak", todo)
     for client in CLIENTS.values():
-        program = shutil.which(client.program) if client.program else None
+        program = shutil.which(client.program, path=environment.get("PATH")) if client.program else None
         if program is not None and program.startswith("/mnt/"):
             said = f"{client.title} is the one of Windows ({program}), and ChatBox runs inside WSL"
             yield Finding("wsl", "bad", said, f"install {client.program} inside WSL as well")

@@ -43,6 +43,10 @@ VARIABLES = {
         "`room open`, `agent-chat`",
         "A room's password, when `--password` is left out: it shows in no list of processes.",
     ),
+    "CHATBOX_SERVICE_CONFIG": Variable(
+        "`service`", "Its `service.toml`, when `--config` is left out. No client looks there for a room."
+    ),
+    "CHATBOX_NSSM": Variable("`service`", "Where NSSM is, when it is not beside Python."),
 }
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import orjson
 import psutil
 
+from chatbox.supervisor.jobs import in_a_job
+
 ENDING_SECONDS = 2.0
 
 
@@ -23,11 +25,13 @@ class Leftovers:
     def noted(self, agent: str, pid: int) -> Iterator[None]:
         """While in here, process `pid` counts as running for `agent`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        note = self._folder / f"{agent}.json"
+        # An agent may be called `con`, which no file of Windows may.
+        note = self._folder / f"{agent if agent.startswith('tunnel-') else f'turn-{agent}'}.json"
         with contextlib.suppress(psutil.NoSuchProcess):
             note.write_bytes(orjson.dumps({"pid": pid, "started": psutil.Process(pid).create_time()}))
         try:
-            yield
+            with in_a_job(pid):
+                yield
         finally:
             note.unlink(missing_ok=True)
 

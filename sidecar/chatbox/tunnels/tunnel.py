@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 START_SECONDS = 20.0
@@ -71,21 +72,28 @@ async def running(program: Program, noted: Noted = unnoted) -> AsyncIterator[Tun
         await _end(process)
 
 
+def leashed(command: tuple[str, ...]) -> tuple[str, ...]:
+    """The command as a child of `leash.py`, which ends it when the pipe to its stdin ends."""
+    # Isolated: neither the user's environment nor the folder that this runs in has a say in what it imports.
+    return (sys.executable, "-I", "-S", str(Path(__file__).with_name("leash.py")), *command)
+
+
 async def _started(program: Program) -> asyncio.subprocess.Process:
     # In a group of its own: Ctrl-C is for us, and we end it when the guests have been told.
     new_group = int(getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0))
     options = {"creationflags": new_group} if sys.platform == "win32" else {"start_new_session": True}
     try:
         return await asyncio.create_subprocess_exec(
-            *program.command,
-            stdin=subprocess.DEVNULL,
+            *leashed(program.command),
+            # Never written to: it ends when we do, however that happens.
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             limit=LINE_BYTES_MAX,
             **options,
         )
     except OSError as error:
-        msg = f"{program.name} cannot be started ({error.strerror}): check {program.command[0]}"
+        msg = f"{program.name} cannot be started ({error.strerror}): check {sys.executable}"
         raise TunnelFailed(msg) from error
 
 
@@ -132,8 +140,8 @@ async def _drain(stdout: asyncio.StreamReader, tunnel: Tunnel) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
+    assert process.stdin is not None, "made with a pipe"
+    process.stdin.close()
     try:
         async with asyncio.timeout(ENDING_SECONDS):
             await process.wait()

@@ -8,12 +8,16 @@ import orjson
 
 from chatbox.connection import insert_rows
 from chatbox.domain import entries as e
+from chatbox.domain.attachments import PIECE, attachments_of
+from chatbox.domain.shown import AttachmentView
 
 Row = tuple[Any, ...]
 
 _MESSAGE = """
 INSERT INTO message (seq, channel, position, kind, author, at, body, title, thread, cause, root, depth, mentions,
- post_type, tier, epoch)"""
+ post_type, tier, epoch, attachments, names)"""
+_ATTACHMENT = "INSERT OR IGNORE INTO attachment (message, sha256, media_type, size)"
+_SPEAKER = "INSERT OR IGNORE INTO speaker (channel, author) VALUES (?, ?)"
 _KEY = "INSERT INTO client_key (participant, operation, key, params, seq)"
 _SUBSCRIBE = """
 INSERT INTO subscription (participant, channel, wake, read_through) VALUES (?, ?, ?, ?)
@@ -59,6 +63,7 @@ _END = "UPDATE turn SET ended_at = ?, outcome = ?, error = ? WHERE agent = ? AND
 def apply_entries(db: sqlite3.Connection, entries: Sequence[e.Recorded]) -> None:
     """Write the rows of `entries` inside the caller's transaction."""
     messages: list[Row] = []
+    attachments: list[Row] = []
     keys: list[Row] = []
     for recorded in entries:
         entry = recorded.entry
@@ -66,21 +71,29 @@ def apply_entries(db: sqlite3.Connection, entries: Sequence[e.Recorded]) -> None
             key = recorded.key
             keys.append((recorded.by, key.operation, key.key, key.params, recorded.seq))
         if type(entry) is e.MessagePosted:
-            messages.append(_message(recorded, entry))
+            named = attachments_of(entry.text)
+            messages.append(_message(recorded, entry, named))
+            attachments += [(recorded.seq, one.id, one.media_type, one.size) for one in named]
             continue
         if messages:
-            insert_rows(db, _MESSAGE, messages)
-            messages = []
+            _insert(db, messages, attachments)
+            messages, attachments = [], []
         write = _WRITES.get(type(entry))
         if write is not None:
             write(db, recorded, entry)
     if messages:
-        insert_rows(db, _MESSAGE, messages)
+        _insert(db, messages, attachments)
     if keys:
         insert_rows(db, _KEY, keys)
 
 
-def _message(recorded: e.Recorded, entry: e.MessagePosted) -> Row:
+def _insert(db: sqlite3.Connection, messages: list[Row], attachments: list[Row]) -> None:
+    insert_rows(db, _MESSAGE, messages)
+    insert_rows(db, _ATTACHMENT, attachments)
+    db.executemany(_SPEAKER, {(row[1], row[4]) for row in messages})
+
+
+def _message(recorded: e.Recorded, entry: e.MessagePosted, named: Sequence[AttachmentView]) -> Row:
     text = entry.text or {}
     return (
         recorded.seq,
@@ -99,6 +112,8 @@ def _message(recorded: e.Recorded, entry: e.MessagePosted) -> Row:
         entry.post_type,
         entry.tier,
         entry.epoch,
+        text.get(PIECE),
+        "\n".join(one.name for one in named) or None,
     )
 
 
@@ -238,7 +253,9 @@ def _settled(db: sqlite3.Connection, recorded: e.Recorded, entry: e.ProposalSett
 
 
 def _redacted(db: sqlite3.Connection, _: e.Recorded, entry: e.ContentRedacted) -> None:
-    db.execute("UPDATE message SET body = NULL, title = NULL WHERE seq = ?", (entry.target,))
+    gone = "UPDATE message SET body = NULL, title = NULL, attachments = NULL, names = NULL WHERE seq = ?"
+    db.execute(gone, (entry.target,))
+    db.execute("DELETE FROM attachment WHERE message = ?", (entry.target,))
     db.execute("UPDATE message SET resolution = NULL WHERE closed = ?", (entry.target,))
     db.execute("UPDATE wording SET body = NULL, title = NULL WHERE seq = ?", (entry.target,))
     # Words that were taken out of the index are still in its segments until these are merged.

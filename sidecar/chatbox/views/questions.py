@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, TypeVar
 
+import orjson
+
 from chatbox.connection import Connection
 from chatbox.domain.search import Query
 from chatbox.domain.shown import (
@@ -17,7 +19,7 @@ from chatbox.domain.shown import (
     Wording,
 )
 from chatbox.domain.values import STANDING, Bound, Charge
-from chatbox.ports import Found, Span, Unread, ViewsFailed
+from chatbox.ports import Found, Naming, Span, Unread, ViewsFailed
 from chatbox.views import rows
 from chatbox.views.paging import bounded, unread
 from chatbox.views.searching import search
@@ -69,9 +71,12 @@ class Questions:
         """See `Reading.deliveries`."""
         return await self._ask(lambda db: _deliveries(db, messages))
 
-    async def proposals(self, status: Literal["open", "standing", "all"], limit: int) -> list[MessageView]:
+    async def proposals(
+        self, status: Literal["open", "standing", "all"], limit: int, channels: Sequence[str]
+    ) -> list[MessageView]:
         """See `Reading.proposals`."""
-        return await self._ask(lambda db: _messages(db, _PROPOSALS[status], (limit,))[::-1])
+        given = (orjson.dumps(channels).decode(), limit)
+        return await self._ask(lambda db: _messages(db, _PROPOSALS[status], given)[::-1])
 
     async def search(self, query: Query, channels: Sequence[str], before: int | None, limit: int) -> Found:
         """See `Reading.search`."""
@@ -81,6 +86,10 @@ class Questions:
         found, more = await self._ask(lambda db: search(db, query, channels, before, limit))
         return Found(found, more, is_behind=not pages)
 
+    async def naming(self, sha256: str) -> list[Naming]:
+        """See `Reading.naming`."""
+        return await self._ask(lambda db: _naming(db, sha256))
+
     async def thread(self, post: int) -> Thread | None:
         """See `Reading.thread`."""
         return await self._ask(lambda db: _thread(db, post))
@@ -89,9 +98,15 @@ class Questions:
         """See `Reading.channels`."""
         return await self._ask(lambda db: _channels(db, reader))
 
-    async def approvals(self, status: Literal["open", "all"], limit: int) -> list[ApprovalView]:
+    async def approvals(
+        self, status: Literal["open", "all"], limit: int, channels: Sequence[str]
+    ) -> list[ApprovalView]:
         """See `Reading.approvals`."""
-        return await self._ask(lambda db: _approvals(db, status, limit))
+        return await self._ask(lambda db: _approvals(db, status, limit, channels))
+
+    async def speakers(self, channels: Sequence[str]) -> list[str]:
+        """See `Reading.speakers`."""
+        return await self._ask(lambda db: _speakers(db, channels))
 
     async def brief(
         self,
@@ -139,10 +154,13 @@ class Questions:
 
 
 _SETTLED = "SELECT id FROM proposal WHERE"
+_IN = "IN (SELECT value FROM json_each(?))"
+_SPEAKERS = "SELECT DISTINCT author FROM speaker WHERE channel IN (SELECT value FROM json_each(?))"
+_NEWEST = f"AND m.channel {_IN} ORDER BY m.seq DESC LIMIT ?"
 _PROPOSALS = {
-    "open": f"m.seq IN ({_SETTLED} outcome IS NULL) ORDER BY m.seq DESC LIMIT ?",
-    "standing": f"m.seq IN ({_SETTLED} outcome = 'accepted' AND replaced_by IS NULL) ORDER BY m.seq DESC LIMIT ?",
-    "all": f"m.seq IN ({_SETTLED} true) ORDER BY m.seq DESC LIMIT ?",
+    "open": f"m.seq IN ({_SETTLED} outcome IS NULL) {_NEWEST}",
+    "standing": f"m.seq IN ({_SETTLED} outcome = 'accepted' AND replaced_by IS NULL) {_NEWEST}",
+    "all": f"m.seq IN ({_SETTLED} true) {_NEWEST}",
 }
 
 
@@ -153,6 +171,17 @@ def _messages(db: sqlite3.Connection, where: str, given: Sequence[object]) -> li
 def _wordings(db: sqlite3.Connection, message: int) -> list[Wording]:
     found = db.execute("SELECT seq, at, title, body FROM wording WHERE message = ? ORDER BY seq", (message,))
     return [Wording(id=seq, at=at, title=title, body=body) for seq, at, title, body in found]
+
+
+def _naming(db: sqlite3.Connection, sha256: str) -> list[Naming]:
+    found = db.execute(
+        """
+        SELECT t.message, m.channel, t.media_type, t.size
+         FROM attachment t JOIN message m ON m.seq = t.message WHERE t.sha256 = ? ORDER BY t.message
+        """,
+        (sha256,),
+    )
+    return [Naming(*row) for row in found]
 
 
 def _deliveries(db: sqlite3.Connection, messages: Sequence[int]) -> list[DeliveryView]:
@@ -236,12 +265,19 @@ def _channel(db: sqlite3.Connection, reader: str, row: rows.Row) -> RoomView:
     )
 
 
-def _approvals(db: sqlite3.Connection, status: str, limit: int) -> list[ApprovalView]:
+def _approvals(db: sqlite3.Connection, status: str, limit: int, channels: Sequence[str]) -> list[ApprovalView]:
+    given = (orjson.dumps(channels).decode(), limit)
+    there = f"{rows.APPROVAL} WHERE a.channel {_IN}"
     if status == "open":
-        found = db.execute(f"{rows.APPROVAL} WHERE a.status = 'open' ORDER BY a.id LIMIT ?", (limit,)).fetchall()
+        found = db.execute(f"{there} AND a.status = 'open' ORDER BY a.id LIMIT ?", given).fetchall()
     else:
-        found = db.execute(f"{rows.APPROVAL} ORDER BY a.id DESC LIMIT ?", (limit,)).fetchall()[::-1]
+        found = db.execute(f"{there} ORDER BY a.id DESC LIMIT ?", given).fetchall()[::-1]
     return [rows.approval(row) for row in found]
+
+
+def _speakers(db: sqlite3.Connection, channels: Sequence[str]) -> list[str]:
+    found = db.execute(_SPEAKERS, (orjson.dumps(channels).decode(),))
+    return [author for (author,) in found]
 
 
 def _brief(

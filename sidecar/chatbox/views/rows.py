@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from chatbox.domain.attachments import shown
 from chatbox.domain.shown import ApprovalView, MessageView, ProposalView, TurnView
 
 Row = tuple[Any, ...]
@@ -18,12 +19,12 @@ SELECT m.seq, m.channel, m.position, m.kind, m.author, p.kind, m.at, m.body, m.t
    'replaced_by', q.replaced_by, 'votes', (
     SELECT json_group_array(json_object('participant', v.participant, 'choice', v.choice, 'reply', v.reply))
      FROM (SELECT * FROM vote WHERE proposal = q.id ORDER BY at, participant) v))
-  FROM proposal q WHERE q.id = m.seq) END
+  FROM proposal q WHERE q.id = m.seq) END, m.attachments
  FROM message m JOIN participant p ON p.name = m.author
 """
 APPROVAL = """
 SELECT a.id, a.channel, a.asked_by, a.asked_at, a.tier, m.title, m.body, a.digest, a.status, a.decided_by,
- a.decided_at, a.reason, a.via, a.expires FROM approval a JOIN message m ON m.seq = a.id
+ a.decided_at, a.reason, a.via, a.expires, m.attachments FROM approval a JOIN message m ON m.seq = a.id
 """
 TURN = """
 SELECT id, agent, epoch, attempt, supervisor, started_at, ended_at, outcome, error, through, woken_by FROM turn
@@ -57,12 +58,15 @@ def message(row: Row) -> MessageView:
         resolution=row[21],
         edited_at=row[22],
         proposal=ProposalView.model_validate_json(row[23]) if row[23] else None,
+        attachments=shown(row[24]),
     )
 
 
 def approval(row: Row) -> ApprovalView:
     """One row of `APPROVAL`."""
-    return ApprovalView(**dict(zip(ApprovalView.model_fields, row, strict=True)))
+    fields = dict(zip(ApprovalView.model_fields, row, strict=True))
+    fields["attachments"] = shown(fields["attachments"])
+    return ApprovalView(**fields)
 
 
 def turn(row: Row) -> TurnView:

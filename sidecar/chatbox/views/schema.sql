@@ -33,12 +33,25 @@ CREATE TABLE message (
     resolved INTEGER NOT NULL DEFAULT 0,
     closed INTEGER,
     resolution TEXT,
-    edited_at INTEGER
+    edited_at INTEGER,
+    attachments TEXT,
+    names TEXT
 ) STRICT;
 CREATE INDEX message_channel ON message (channel, seq);
 CREATE INDEX message_thread ON message (thread) WHERE thread IS NOT NULL;
 CREATE INDEX message_epoch ON message (author, epoch) WHERE epoch IS NOT NULL;
 CREATE INDEX message_pinned ON message (channel, seq) WHERE pinned;
+
+-- Which message names which content. `message.attachments` has the list as the message's text has it, and
+-- `message.names` what its files are called, a line each, for the search.
+CREATE TABLE attachment (
+    message INTEGER NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL, size INTEGER NOT NULL,
+    PRIMARY KEY (message, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_content ON attachment (sha256, message);
+
+-- Who has said something where: asked for whoever is limited to some channels.
+CREATE TABLE speaker (channel TEXT NOT NULL, author TEXT NOT NULL, PRIMARY KEY (channel, author)) STRICT, WITHOUT ROWID;
 
 -- What an edited message said before and since: one row for each entry that holds its words.
 CREATE TABLE wording (
@@ -49,14 +62,14 @@ CREATE INDEX wording_message ON wording (message, seq);
 -- Search. The words themselves stay in `message`. The index trails it up to `meta.indexed`: making it costs several
 -- times what a post does, so it is made beside the posts, and at the latest when somebody searches.
 CREATE VIRTUAL TABLE message_text USING fts5 (
-    title, body, content = 'message', content_rowid = 'seq', tokenize = "unicode61 remove_diacritics 2"
+    title, body, names, content = 'message', content_rowid = 'seq', tokenize = "unicode61 remove_diacritics 2"
 );
-CREATE TRIGGER message_reworded AFTER UPDATE OF title, body ON message
+CREATE TRIGGER message_reworded AFTER UPDATE OF title, body, names ON message
  WHEN old.seq <= (SELECT indexed FROM meta) BEGIN
-    INSERT INTO message_text (message_text, rowid, title, body)
-     SELECT 'delete', old.seq, old.title, old.body WHERE old.body IS NOT NULL;
-    INSERT INTO message_text (rowid, title, body)
-     SELECT new.seq, new.title, new.body WHERE new.body IS NOT NULL;
+    INSERT INTO message_text (message_text, rowid, title, body, names)
+     SELECT 'delete', old.seq, old.title, old.body, old.names WHERE old.body IS NOT NULL;
+    INSERT INTO message_text (rowid, title, body, names)
+     SELECT new.seq, new.title, new.body, new.names WHERE new.body IS NOT NULL;
 END;
 
 -- Whom a message woke, and what came of it.

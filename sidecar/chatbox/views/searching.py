@@ -4,12 +4,15 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from chatbox.domain.attachments import IMAGES
 from chatbox.domain.search import Has, Is, Query
 from chatbox.domain.shown import MessageView
 from chatbox.views import rows
 
 _HAS: dict[Has, str] = {
     "approval": "EXISTS (SELECT 1 FROM approval a WHERE a.id = m.seq)",
+    "attachment": "m.attachments IS NOT NULL",
+    "image": f"EXISTS (SELECT 1 FROM attachment t WHERE t.message = m.seq AND t.media_type IN {IMAGES})",  # noqa: S608 - no text of callers
     "code": "instr(m.body, '`') > 0",
     "link": "m.body LIKE '%http%://%'",
     "replies": "EXISTS (SELECT 1 FROM message r WHERE r.thread = m.seq)",

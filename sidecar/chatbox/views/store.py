@@ -22,11 +22,11 @@ from chatbox.domain.facts import Facts, KeyName, KnownKey, KnownMessage
 from chatbox.ports import Head, ViewsFailed, ViewsFull
 from chatbox.views.applying import apply_entries
 
-SCHEMA = 2
+SCHEMA = 4
 TABLES = frozenset(
     (
         *("meta", "snapshot", "channel", "participant", "subscription", "message", "client_key", "approval", "turn"),
-        *("wording", "message_text", "charge", "proposal", "vote"),
+        *("wording", "message_text", "charge", "proposal", "vote", "attachment", "speaker"),
     )
 )
 
@@ -38,7 +38,7 @@ SELECT m.seq, m.author, m.channel, m.kind, m.thread, m.root, m.depth, a.status, 
  FROM message m LEFT JOIN approval a ON a.id = m.seq LEFT JOIN proposal p ON p.id = m.seq WHERE m.seq = ?
 """
 _TO_INDEX = """
-SELECT seq, title, body FROM message WHERE seq > (SELECT indexed FROM meta) ORDER BY seq LIMIT ?
+SELECT seq, title, body, names FROM message WHERE seq > (SELECT indexed FROM meta) ORDER BY seq LIMIT ?
 """
 _EDITS = "SELECT seq FROM wording WHERE message = ? AND seq != message ORDER BY seq"
 _KEY = "SELECT params, seq FROM client_key WHERE participant = ? AND operation = ? AND key = ?"
@@ -198,7 +198,7 @@ def _index(db: sqlite3.Connection, limit: int) -> bool:
 
 def _take(db: sqlite3.Connection, said: Sequence[tuple[Any, ...]]) -> None:
     words = [row for row in said if row[2] is not None]
-    db.executemany("INSERT INTO message_text (rowid, title, body) VALUES (?, ?, ?)", words)
+    db.executemany("INSERT INTO message_text (rowid, title, body, names) VALUES (?, ?, ?, ?)", words)
     db.execute("UPDATE meta SET indexed = ?", (said[-1][0],))
 
 

@@ -56,6 +56,16 @@ export class Workbench {
     return this.#page.locator(".notifications-toasts .notification-list-item");
   }
 
+  /** The tab of an open file. */
+  tab(name: string): Locator {
+    return this.#page.locator(".tabs-container").getByRole("tab", { name });
+  }
+
+  /** Where the cursor stands in the file, as the status bar says it. */
+  get selection(): Locator {
+    return this.#page.locator('[id="status.editor.selection"]');
+  }
+
   async open(url: string): Promise<void> {
     await this.#page.goto(url);
     await this.#ready();

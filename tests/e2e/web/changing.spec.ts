@@ -172,8 +172,9 @@ test("a proposal is made, voted on with reasons, settled and listed", async ({ r
 test("everybody with a name is listed, agents with who runs them", async ({ room, chat }) => {
   await room.visit("guest", ["#general"]);
   await untilTheyWait(chat);
+  await chat.getByRole("navigation").getByRole("button", { name: "Members" }).click();
   const members = chat.getByRole("list", { name: "Members" });
-  await expect(members.getByRole("listitem").filter({ hasText: "ada" })).toContainText(/you\s*person/);
+  await expect(members.getByRole("listitem").filter({ hasText: "ada" })).toContainText(/you\s*owner/);
   await expect(members.getByRole("listitem").filter({ hasText: "guest" })).toContainText("runs by itself");
   await expect(members.getByRole("listitem").filter({ hasText: "reviewer" })).toContainText("supervised");
 });

@@ -10,8 +10,10 @@ from typing import Any, Literal
 
 import httpx2
 from chatbox.app.assembling import assembled
+from chatbox.attachments.store import FolderAttachments
 from chatbox.broker.waiting import Heard, Waiting
 from chatbox.domain.commands import AdmitPerson
+from chatbox.domain.values import Limits
 from chatbox.journal.memory import MemoryJournal
 from chatbox.operations.door import Admission
 from chatbox.operations.tokens import digest_of
@@ -44,7 +46,8 @@ class Watched(Waiting):
 
     def __init__(self, waiting: Waiting) -> None:
         super().__init__(waiting._broker, waiting._reading)  # noqa: SLF001 - the same one, watched
-        self._waiters = 0
+        self.waiters = 0
+        self._came = 0
         self._changed = asyncio.Condition()
 
     async def listen(self, *asked: Any, **options: Any) -> Heard:
@@ -57,11 +60,17 @@ class Watched(Waiting):
     async def are(self, waiters: int) -> None:
         """Return when exactly so many wait."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self._waiters == waiters)
+            await self._changed.wait_for(lambda: self.waiters == waiters)
+
+    async def have_come(self, waiters: int) -> None:
+        """Return when so many have begun to wait, whether they still do or not."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._came >= waiters)
 
     async def _count(self, more: int) -> None:
         async with self._changed:
-            self._waiters += more
+            self.waiters += more
+            self._came += max(more, 0)
             self._changed.notify_all()
 
 
@@ -135,12 +144,14 @@ async def room(
     memory.port = sockets[0].getsockname()[1]
     place = Place(port=memory.port)
     views = await ViewStore.open(memory.folder / "views.db")
+    attachments = await FolderAttachments.open(memory.folder / "attachments", memory.clock, Limits())
     try:
         async with (
             asyncio.timeout(BOUND_SECONDS),
             assembled(
                 memory.journal,
                 views,
+                attachments,
                 memory.clock,
                 name="tests",
                 url=f"http://127.0.0.1:{memory.port}",
@@ -163,6 +174,7 @@ async def room(
                 mcp.end()
                 server.end()
     finally:
+        await attachments.close()
         await views.close()
 
 

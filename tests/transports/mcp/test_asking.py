@@ -1,8 +1,9 @@
 """`ask_human`: in the room, and at the client where it has a way to ask; words, never a decision."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import httpx2
 import pytest
 from chatbox.domain.values import Identity
 from chatbox.operations.calling import invoke
+from chatbox.operations.door import Door
 from chatbox.transports.mcp.eliciting import MARK
-from mcp import Client
+from chatbox.transports.mcp.line import GONE
+from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ElicitRequestParams, ElicitResult, ErrorData
 
@@ -70,13 +73,20 @@ async def at_a_client(
 ) -> AsyncIterator[Client]:
     """A client whose user answers so; `None` never does."""
 
-    async def elicited(context: Any, params: ElicitRequestParams) -> ElicitResult | ErrorData:
+    async def elicited(_context: Any, params: ElicitRequestParams) -> ElicitResult | ErrorData:
         seen.append(params.message)
         if answer is None:
             await asyncio.Event().wait()
         assert answer is not None
         return answer
 
+    async with asking_at(here, token, era, over, elicited) as client:
+        yield client
+
+
+@asynccontextmanager
+async def asking_at(here: Room, token: str, era: Era, over: Over, elicited: Any) -> AsyncIterator[Client]:
+    """A client that asks its user with `elicited`."""
     if over == "stdio":
         async with Client(shim_of(here.url, token), mode=era, elicitation_callback=elicited) as client:
             yield client
@@ -151,3 +161,55 @@ async def test_an_answer_in_the_room_ends_the_question_at_the_client(tmp_path: P
     ):
         tasks.create_task(answered_by_a_person(here, "Here."))
         assert (await tell(bob, "ask_human", question="Where?"))["answer"] == "Here."
+
+
+async def over_a_restart(memory: Memory, era: Era, over: Over) -> dict[str, Any]:
+    """What becomes of a question that a client's user answers when another owner is there."""
+    asked, back = asyncio.Event(), asyncio.Event()
+
+    async def elicited(_context: Any, _params: ElicitRequestParams) -> ElicitResult | ErrorData:
+        asked.set()
+        await back.wait()
+        return ElicitResult(action="accept", content={"answer": "Blue."})
+
+    async with AsyncExitStack() as stack:
+        async with room(memory) as here:
+            token = await here.session("bob", "#human")
+            bob = await stack.enter_async_context(asking_at(here, token, era, over, elicited))
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            question = tasks.create_task(asking(bob, question="Which?"))
+            await asked.wait()
+        async with room(memory) as here:
+            back.set()
+            answer = await question
+            if isinstance(answer, MCPError):
+                found = await tell(bob, "search", query="Which?")
+                return {"failed": str(answer), "again": await asking(bob, post_id=found["messages"][0]["id"])}
+            return answer
+
+
+async def asking(client: Client, **arguments: Any) -> dict[str, Any] | MCPError:
+    try:
+        return await tell(client, "ask_human", timeout_ms=45_000, **arguments)
+    except MCPError as failed:
+        return failed
+
+
+@pytest.mark.parametrize("over", ["http", "stdio"])
+async def test_a_question_at_a_client_outlives_its_owner(tmp_path: Path, over: Over) -> None:
+    found = await over_a_restart(Memory(tmp_path), "2026-07-28", over)
+    assert (found["answered"], found["answer"], found["via"]) == (True, "Blue.", "client")
+
+
+async def test_control_sealed_with_a_key_of_one_owner_it_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Door, "lasting_keys", lambda _door, _purpose: [secrets.token_bytes(32)])
+    found = await over_a_restart(Memory(tmp_path), "2026-07-28", "http")
+    assert found["failed"] == "Invalid or expired requestState"
+
+
+async def test_in_a_session_who_asked_is_told_how_to_ask_again(tmp_path: Path) -> None:
+    found = await over_a_restart(Memory(tmp_path), "legacy", "stdio")
+    assert found["failed"] == GONE
+    assert (found["again"]["answered"], found["again"]["answer"]) == (True, "Blue.")

@@ -1,6 +1,7 @@
 """Channels and posts as resources, who is told of their changes, and the prompts."""
 
 import asyncio
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,13 @@ import orjson
 import pytest
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
-from mcp.types import ResourceUpdatedNotification
+from mcp.types import BlobResourceContents, ResourceUpdatedNotification, TextResourceContents
 
+from tests.support.sending import PNG, post
+from tests.support.talkers import HttpCaller
 from tests.transports.mcp.room import ADMISSION, BOUND_SECONDS, ERAS, Era, Memory, room, shim_of, tell
+
+TEMPLATES = ["chatbox://channel/{name}", "chatbox://post/{post_id}", "chatbox://attachment/{id}"]
 
 
 def plain(read: Any) -> Any:
@@ -29,7 +34,7 @@ async def test_channels_and_posts_are_read_by_who_follows_them(tmp_path: Path, e
         found = await bob.list_resources()
         assert [one.uri for one in found.resources] == ["chatbox://channel/general"]
         templates = (await bob.list_resource_templates()).resource_templates
-        assert [one.uri_template for one in templates] == ["chatbox://channel/{name}", "chatbox://post/{post_id}"]
+        assert [one.uri_template for one in templates] == TEMPLATES
         channel = plain(await bob.read_resource("chatbox://channel/general"))
         assert [one["body"] for one in channel["messages"]] == ["here I am"]
         post = plain(await bob.read_resource(f"chatbox://post/{said['message_id']}"))
@@ -43,6 +48,30 @@ async def test_channels_and_posts_are_read_by_who_follows_them(tmp_path: Path, e
         ):
             with pytest.raises(MCPError, match=code):
                 await eve.read_resource(uri)
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_files_are_read_as_text_or_as_bytes_by_who_may_read_their_message(tmp_path: Path, era: Era) -> None:
+    async with (
+        room(Memory(tmp_path)) as here,
+        here.client(await here.session("bob", "#general"), era) as bob,
+        here.client(await here.session("eve"), era) as eve,
+    ):
+        sender = HttpCaller(here.url, await here.session("ann", "#general"))
+        for content, name in ((PNG, "plan.png"), ("Grüße\n".encode(), "notes.md")):
+            await post(sender, content, name)
+        await sender.close()
+        heard = await tell(bob, "listen", channels=["#general"], since_id=0)
+        picture, notes = (f"chatbox://attachment/{one['attachments'][0]['id']}" for one in heard["messages"])
+        (read,) = (await bob.read_resource(picture)).contents
+        assert isinstance(read, BlobResourceContents)
+        assert (read.mime_type, base64.b64decode(read.blob)) == ("image/png", PNG)
+        (read,) = (await bob.read_resource(notes)).contents
+        assert isinstance(read, TextResourceContents)
+        assert (read.mime_type, read.text) == ("text/plain", "Grüße\n")
+        for reader, uri in ((eve, picture), (bob, "chatbox://attachment/" + "0" * 64), (bob, "chatbox://attachment/x")):
+            with pytest.raises(MCPError, match="NOT_FOUND"):
+                await reader.read_resource(uri)
 
 
 async def test_a_newcomer_reads_nothing(tmp_path: Path) -> None:

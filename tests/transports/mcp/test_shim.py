@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from chatbox.transports.mcp.line import Line, NotAdmitted
 from mcp import Client, MCPError
 
 from tests.transports.mcp.room import ADMISSION, ERAS, PERSON, SHIM, Era, Memory, room, shim_of, tell
@@ -49,20 +50,13 @@ async def test_an_expired_session_is_renewed_by_its_name(tmp_path: Path, era: Er
         assert (await tell(bob, "whoami"))["participant"] == "bob"
 
 
-@pytest.mark.parametrize(
-    ("token", "line"),
-    [
-        ("guess", b"chatbox mcp: AUTH_ERROR: "),
-        (PERSON, b"chatbox mcp: "),
-    ],
-)
-async def test_who_is_not_let_in_reads_why_on_stderr(tmp_path: Path, token: str, line: bytes) -> None:
+@pytest.mark.parametrize(("token", "code"), [("guess", "AUTH_ERROR"), (PERSON, "NOT_PERMITTED")])
+async def test_who_is_not_let_in_is_told_why(tmp_path: Path, token: str, code: str) -> None:
     async with room(Memory(tmp_path)) as here:
-        process = await started(here.url, token, "bob")
-        out, err = await process.communicate()
-        assert (process.returncode, out) == (1, b"")
-        assert err.startswith(line)
-        assert err.count(b"\n") == 1
+        line = Line(here.url, token, "bob")
+        with pytest.raises(NotAdmitted, match=f"{code}: "):
+            await line.hello()
+        await line.aclose()
 
 
 async def test_stdout_has_nothing_but_the_protocol_and_the_end_of_stdin_ends_it(tmp_path: Path) -> None:

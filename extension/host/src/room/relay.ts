@@ -4,6 +4,7 @@ import {
   isFromPage,
   type BridgeError,
   type FromPage,
+  type NativeWish,
   type OperationName,
   type ToPage,
 } from "#protocol/bridge";
@@ -13,8 +14,8 @@ import type { Sidecar } from "../sidecar/sidecar";
 import type { EventStream } from "./stream";
 
 /**
- * What a page may ask for. `hello` is for agents, `stop` ends the room for everybody, and `link` makes a credential:
- * no page needs them, nor those of password rooms, which let strangers in. The compiler compares the list with the
+ * What a page may ask for. `hello` is for agents, `stop` ends the room for everybody. `link`, `invite` and `open_room` make
+ * credentials: the editor asks for those itself, and no page gets to see one. The compiler compares the list with the
  * protocol.
  */
 const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
@@ -23,19 +24,23 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
   approvals: true,
   approve: true,
   ask_human: false,
+  attach: true,
+  attachment: true,
   chat: true,
   close_post: true,
-  close_room: false,
+  close_room: true,
   create_channel: true,
   decisions: true,
   deliveries: true,
   deny: true,
+  dismiss: true,
   edit_message: true,
   get_post: true,
   hello: false,
   history: true,
+  invite: false,
   link: false,
-  list_rooms: false,
+  list_rooms: true,
   listen: true,
   open_room: false,
   participants: true,
@@ -67,13 +72,29 @@ const FOR_PAGES: Readonly<Record<OperationName, boolean>> = {
 
 const LINK_SCHEMES: readonly string[] = ["http:", "https:", "mailto:"];
 
+/** As many as a page asks about at once. */
+const PATHS_MAX = 200;
+const PATH_CHARACTERS_MAX = 1_000;
+
 type OpenFile = Extract<FromPage, { kind: "open-file" }>;
 type PageRequest = Extract<FromPage, { kind: "request" }>;
+
+/** A file of a message: the digest of its content, and what the message calls it. */
+export interface Attachment {
+  id: string;
+  name: string;
+}
 
 /** What a page can have the editor do. */
 export interface PagePorts {
   post(message: ToPage): void;
   openFile(file: OpenFile): void;
+  /** Those of `paths` that are files of the workspace. */
+  findFiles(paths: readonly string[]): Promise<readonly string[]>;
+  /** Ask where to put it, and put it there; rejects with what went wrong. */
+  saveAttachment(attachment: Attachment): Promise<void>;
+  /** Ask the person for what makes a credential, and hand it to them. */
+  ask(wish: NativeWish): void;
   openLink(href: string): void;
   onReady(): void;
   log(line: string): void;
@@ -112,6 +133,9 @@ export class Relay {
       case "open-file":
         this.#ports.openFile(message);
         return;
+      case "ask":
+        this.#ports.ask(message.wish);
+        return;
       case "open-link":
         if (isAllowedLink(message.href)) this.#ports.openLink(message.href);
         return;
@@ -146,6 +170,11 @@ export class Relay {
       this.#unfollow();
       return {};
     }
+    if (method === "find_files") return { found: await this.#ports.findFiles(pathsIn(params)) };
+    if (method === "save_attachment") {
+      await this.#ports.saveAttachment(attachmentIn(params));
+      return {};
+    }
     if (!isForPages(method)) throw new CallRefused("NOT_PERMITTED", `The page may not ask for ${method}.`);
     return this.#sidecar.request(method, params);
   }
@@ -169,6 +198,18 @@ export class Relay {
     this.#stopFollowing?.();
     this.#stopFollowing = undefined;
   }
+}
+
+function pathsIn({ paths }: Record<string, unknown>): readonly string[] {
+  if (!Array.isArray(paths) || paths.length > PATHS_MAX) return [];
+  return paths.filter(
+    (path): path is string => typeof path === "string" && path.length <= PATH_CHARACTERS_MAX,
+  );
+}
+
+function attachmentIn({ id, name }: Record<string, unknown>): Attachment {
+  if (typeof id === "string" && typeof name === "string") return { id, name };
+  throw new CallRefused("VALIDATION_ERROR", "An attachment has an id and a name.");
 }
 
 function isForPages(method: string): method is OperationName {

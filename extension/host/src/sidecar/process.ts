@@ -168,8 +168,8 @@ function connect({ stdin, stdout }: Piped, hear: Hear, log: (line: string) => vo
 async function greet(connection: MessageConnection, options: LaunchOptions): Promise<void> {
   const rootUri = pathToFileURL(options.workspaceFolder).toString();
   await connection.sendRequest("initialize", {
-    // Null: the sidecar is not to end with this process while turns run.
-    processId: null,
+    // Its end counts as that of the pipe, should somebody else hold that: turns that run still end first.
+    processId: process.pid,
     clientInfo: { name: "ChatBox for VS Code", version: options.clientVersion },
     rootUri,
     workspaceFolders: [{ uri: rootUri, name: options.workspaceName }],

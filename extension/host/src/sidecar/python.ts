@@ -73,7 +73,10 @@ export function candidates(around: Surroundings): readonly Candidate[] {
     return [{ program: expand(around.configured, around), args: [], origin: "setting" }];
   }
   const path = around.platform === "win32" ? win32 : posix;
+  // The package for Windows brings a Python with everything in it.
+  const brought = win32.join(around.extensionFolder, "runtime", "python.exe");
   const found: Candidate[] = [
+    ...(around.platform === "win32" ? [{ program: brought, args: [], origin: "extension" } as const] : []),
     venv(around.venvFolder, "extension", around.platform),
     venv(path.join(around.extensionFolder, ".venv"), "extension", around.platform),
     venv(path.join(around.extensionFolder, "..", ".venv"), "extension", around.platform),

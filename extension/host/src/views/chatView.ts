@@ -1,16 +1,22 @@
 // The chat in the side bar: the page in a webview, or what stands in its way.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { ToPage } from "#protocol/bridge";
+import type { NativeWish, ShownPanel, ToPage } from "#protocol/bridge";
 import type { Stop } from "#protocol/connection";
 import { Relay } from "../room/relay";
 import type { EventStream } from "../room/stream";
 import type { Sidecar } from "../sidecar/sidecar";
-import { openWorkspaceFile } from "./files";
+import { saveAttachment } from "./attachments";
+import { openWorkspaceFile, workspaceFiles } from "./files";
 import { chatPage, problemPage } from "./page";
 import { problemOf, type Whereabouts } from "./problems";
 
 export const CHAT_VIEW = "chatbox.chat";
+
+const ASKING: Readonly<Record<NativeWish, string>> = {
+  invite: "chatbox.inviteGuest",
+  "open-room": "chatbox.openRoom",
+};
 
 type Navigate = Extract<ToPage, { kind: "navigate" }>;
 
@@ -39,6 +45,11 @@ export class ChatView implements vscode.WebviewViewProvider {
     this.#navigation = { kind: "navigate", channel, message };
     await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
     this.#goThere();
+  }
+
+  /** Has the page, where there is one, show a panel and what is in it by now. */
+  show(panel: ShownPanel): void {
+    if (this.#isPageReady) void this.#view?.webview.postMessage({ kind: "panel", panel } satisfies ToPage);
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -80,13 +91,18 @@ export class ChatView implements vscode.WebviewViewProvider {
   }
 
   #pagePorts(webview: vscode.Webview): ConstructorParameters<typeof Relay>[2] {
-    const { log, roomFolder } = this.#parts;
+    const { log, roomFolder, sidecar } = this.#parts;
     return {
       post: (message) => {
         void webview.postMessage(message);
       },
       openFile: (file) => {
         void openWorkspaceFile(file, roomFolder);
+      },
+      findFiles: (paths) => workspaceFiles(paths, roomFolder),
+      saveAttachment: (attachment) => saveAttachment(attachment, sidecar, roomFolder),
+      ask: (wish) => {
+        void vscode.commands.executeCommand(ASKING[wish]);
       },
       openLink: (href) => {
         void vscode.env.openExternal(vscode.Uri.parse(href, true));

@@ -14,7 +14,7 @@ export function chatPage({ cspSource, scriptUri, styleUri, nonce }: PageSources)
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource}`,
     `font-src ${cspSource} data:`,
-    `img-src ${cspSource} data:`,
+    `img-src ${cspSource} data: blob:`,
   ].join("; ");
   return `<!doctype html>
 <html lang="en">

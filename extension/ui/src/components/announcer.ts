@@ -2,16 +2,19 @@
 import type { TemplateResult } from "lit";
 import { html } from "lit";
 import type { Shown } from "../state/shown";
-import { openApprovals } from "../state/shown";
+import { waitingFor } from "../state/shown";
 import { deliveryWords } from "../words/deliveries";
+import { oneLine } from "../words/plainly";
 
 const SPOKEN_CHARACTERS = 300;
+const PLACE_CHARACTERS = 80;
 
 export class Announcer {
   #newest = 0;
   #approvals: ReadonlySet<number> | undefined;
   #deliveries: Shown["deliveries"] = new Map();
   #journal: string | undefined;
+  #target: number | undefined;
   polite = "";
   urgent = "";
 
@@ -23,6 +26,18 @@ export class Announcer {
     this.#noteMessages(shown, isStart);
     this.#noteApprovals(shown, isStart);
     this.#noteDeliveries(shown);
+    this.#noteTarget(shown.thread);
+  }
+
+  /** Whoever was led to a reply hears where they are. */
+  #noteTarget(thread: Shown["thread"]): void {
+    const reply = thread?.replies.find(({ id }) => id === thread.target);
+    if (reply !== undefined && this.#target !== reply.id) {
+      const place = thread?.post?.title ?? thread?.post?.body ?? "";
+      const words = `Reply of ${reply.author}, in the thread ${oneLine(place).slice(0, PLACE_CHARACTERS)}`;
+      this.polite = `${words}: ${oneLine(reply.body ?? "The text was removed.")}`.slice(0, SPOKEN_CHARACTERS);
+    }
+    this.#target = reply?.id;
   }
 
   #noteMessages(shown: Shown, isStart: boolean): void {
@@ -38,7 +53,7 @@ export class Announcer {
   }
 
   #noteApprovals(shown: Shown, isStart: boolean): void {
-    const open = openApprovals(shown);
+    const open = waitingFor(shown);
     const before = this.#approvals;
     this.#approvals = new Set(open.map(({ id }) => id));
     if (isStart || before === undefined) {

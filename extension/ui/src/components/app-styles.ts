@@ -96,15 +96,20 @@ export const appStyles = css`
     justify-content: flex-start;
     width: calc(100% - 16px);
     min-height: 30px;
-    margin: 0 8px 12px;
+    margin: 0 8px 2px;
     padding: 4px 8px;
+  }
+  .way:last-child {
+    margin-bottom: 12px;
   }
   .way[aria-pressed="true"] {
     outline: 1px solid var(--selected);
     background: var(--accent-soft);
   }
-  .part > cb-members {
-    border-top: 1px solid var(--line);
+  :host([dropping]) cb-composer,
+  :host([dropping]) cb-thread {
+    outline: 2px dashed var(--focus);
+    outline-offset: -4px;
   }
   .heading {
     flex: none;

@@ -5,21 +5,26 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { Stop } from "#protocol/connection";
 import type { ApprovalView, ChannelView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
+import { sameOr } from "../state/outbox";
 import type { Shown } from "../state/shown";
-import { NOTHING_SHOWN, draftKey, openApprovals, whyNotDecide } from "../state/shown";
+import { NOTHING_SHOWN, draftKey, outboxOf, waitingFor, whyNotDecide } from "../state/shown";
+import { NO_UPLOADS } from "../state/uploads";
 import type { Store } from "../store";
 import type { Actions, Surroundings } from "../surroundings";
 import { renewed } from "../surroundings";
+import { isSearchKey } from "../words/keys";
 import type { Layout, Panel } from "../words/layout";
 import { layoutFor, sidePanels } from "../words/layout";
 import { Announcer } from "./announcer";
 import { appStyles } from "./app-styles";
 import type { ComposerElement } from "./composer";
 import { signedOut } from "./door";
-import { icon } from "./icons";
+import { watchDrops } from "./dropping";
 import type { MessagesElement } from "./messages";
+import { noticeOf, standingOf } from "./notices";
 import { sideOf, threadAside } from "./side";
 import { base, buttons, chips } from "./styles";
+import { waysTo } from "./ways";
 import "./channels";
 import "./composer";
 import "./messages";
@@ -36,6 +41,7 @@ export class AppElement extends LitElement {
   @property({ attribute: false }) store: Store | undefined;
   @property({ attribute: false }) actions: Actions | undefined;
   @property({ reflect: true }) layout: Layout = "wide";
+  @property({ type: Boolean, reflect: true }) dropping = false;
   @state() private shown: Shown = NOTHING_SHOWN;
   @state() private panel: Panel = "chat";
   @query("main cb-composer") private composer: ComposerElement | null | undefined;
@@ -62,7 +68,15 @@ export class AppElement extends LitElement {
     const unwatch = this.store?.watch(take);
     // Also where nothing has the focus.
     document.addEventListener("keydown", this.#keys);
-    this.#stops.push(() => {
+    const stopDrops = watchDrops({
+      over: (isOver) => {
+        this.dropping = isOver && this.composer !== null;
+      },
+      files: (files, path) => {
+        this.#dropped(files, path);
+      },
+    });
+    this.#stops.push(stopDrops, () => {
       observer.disconnect();
       unwatch?.();
       document.removeEventListener("keydown", this.#keys);
@@ -74,10 +88,20 @@ export class AppElement extends LitElement {
     for (const stop of this.#stops.splice(0)) stop();
   }
 
+  /** To the composer of an open thread when they fell there, or when nothing else is to be seen. */
+  #dropped(files: readonly File[], path: readonly EventTarget[]): void {
+    const thread = this.renderRoot.querySelector("cb-thread");
+    const isThreads = thread !== null && (path.includes(thread) || this.#isChatHidden);
+    if (isThreads) thread.attach(files);
+    else this.composer?.attach(files);
+  }
+
   /** Show one of the parts; a narrow page hides the others. */
   show(panel: Panel): void {
     this.panel = panel;
     this.actions?.reading.closeThread();
+    // Nobody tells what became of rooms: it is asked for whenever they are shown.
+    if (panel === "rooms") void this.actions?.hosting.load();
     void this.updateComplete.then(() => {
       if (panel === "chat") this.composer?.focus();
       else if (panel === "search") this.renderRoot.querySelector("cb-search")?.focus();
@@ -91,7 +115,7 @@ export class AppElement extends LitElement {
     const before = this.#surroundings;
     this.#surroundings = actions && renewed(before, shown, actions);
     if (this.#surroundings !== before) this.#whyNot = (approval) => whyNotDecide(this.shown, approval);
-    this.#waiting = openApprovals(shown);
+    this.#waiting = waitingFor(shown);
     this.#saying = sameOr(this.#saying, outboxOf(shown, undefined));
     this.#replying = sameOr(this.#replying, outboxOf(shown, shown.thread?.id ?? 0));
     this.#announcer.note(shown);
@@ -108,11 +132,11 @@ export class AppElement extends LitElement {
     }
     // Empty lists would claim that there is nothing, when nothing is known yet.
     if (shown.me === undefined)
-      return html`${this.#top(shown)} ${status(shown)} ${this.#announcer.regions()}`;
+      return html`${this.#top(shown)} ${standingOf(shown)} ${this.#announcer.regions()}`;
     return html`<button class="button skip" type="button" @click=${this.#toComposer}>
         Skip to the composer
       </button>
-      ${this.#top(shown)} ${status(shown)}
+      ${this.#top(shown)} ${standingOf(shown)}
       <div
         class="panels"
         @cb-channel=${this.#opened}
@@ -123,7 +147,7 @@ export class AppElement extends LitElement {
         ${this.#channels(shown, surroundings)} ${this.#chat(shown, surroundings)}
         ${this.#side(shown, surroundings)}
       </div>
-      ${this.#notice(shown)} ${this.#announcer.regions()}`;
+      ${noticeOf(shown, this.#dismiss)} ${this.#announcer.regions()}`;
   }
 
   get #channel(): string {
@@ -153,16 +177,9 @@ export class AppElement extends LitElement {
         .current=${this.#channel}
         .surroundings=${surroundings}
       ></cb-channels>
-      <button
-        class="bare way"
-        type="button"
-        aria-pressed=${this.panel === "decisions"}
-        @click=${() => {
-          this.show("decisions");
-        }}
-      >
-        ${icon("vote")}Decisions
-      </button>
+      ${waysTo(this.panel, surroundings, (panel) => {
+        this.show(panel);
+      })}
     </nav>`;
   }
 
@@ -199,6 +216,7 @@ export class AppElement extends LitElement {
           : html`<cb-composer
               .channel=${this.#channel}
               .draft=${shown.drafts[draftKey(this.#channel)] ?? ""}
+              .uploads=${shown.uploads[draftKey(this.#channel)] ?? NO_UPLOADS}
               .agents=${shown.agents}
               .isSupervised=${shown.supervisors.length > 0}
               .surroundings=${surroundings}
@@ -224,20 +242,6 @@ export class AppElement extends LitElement {
     const look = { shown, surroundings, whyNot: this.#whyNot };
     if (shown.thread !== undefined) return threadAside(look, shown.thread, this.#replying);
     return sideOf(look, sidePanels(this.layout, this.panel));
-  }
-
-  #notice(shown: Shown): TemplateResult | typeof nothing {
-    const { notice } = shown;
-    if (notice === undefined) return nothing;
-    return html`<div
-      class="notice ${notice.isError ? "error" : ""}"
-      role=${notice.isError ? "alert" : "status"}
-    >
-      <span>${notice.text}</span>
-      <button class="bare" type="button" aria-label="Dismiss" @click=${this.#dismiss}>
-        ${icon("close")}
-      </button>
-    </div>`;
   }
 
   #forgetNoticeLater(): void {
@@ -272,7 +276,8 @@ export class AppElement extends LitElement {
   readonly #shownInChat = (): void => {
     if (this.layout === "wide") return;
     this.panel = "chat";
-    this.actions?.reading.closeThread();
+    // A thread that was opened for one of its replies is what was to be shown.
+    if (this.shown.thread?.target === undefined) this.actions?.reading.closeThread();
   };
 
   readonly #keys = (event: KeyboardEvent): void => {
@@ -281,39 +286,20 @@ export class AppElement extends LitElement {
       event.preventDefault();
       this.show("search");
     } else if (event.key === "Escape" && (this.shown.thread !== undefined || this.panel !== "chat")) {
-      this.show("chat");
+      this.show(this.#behind);
     }
   };
-}
 
-/** A slash is a letter wherever one writes. */
-function isSearchKey(event: KeyboardEvent): boolean {
-  if (event.key.toLowerCase() === "k") return (event.ctrlKey || event.metaKey) && !event.altKey;
-  const [target] = event.composedPath();
-  const isWriting = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-  return event.key === "/" && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey;
-}
-
-function outboxOf(shown: Shown, thread: number | undefined): Outbox {
-  return shown.outbox.filter(
-    (one) => one.thread === thread && (thread !== undefined || one.channel === shown.timeline?.channel),
-  );
-}
-
-/** The same array while it holds the same, so that nothing renders for nothing. */
-function sameOr(before: Outbox, now: Outbox): Outbox {
-  return before.length === now.length && before.every((one, at) => one === now[at]) ? before : now;
+  /** Where Escape leads: from a thread to the list that it was opened from, else to the chat. */
+  get #behind(): Panel {
+    const isFromList = this.shown.thread !== undefined && sidePanels("wide", this.panel).length === 1;
+    return isFromList ? this.panel : "chat";
+  }
 }
 
 function titleOf(waiting: number, channel: string): string {
   const count = waiting > 0 ? `(${waiting}) ` : "";
   return channel === "" ? `${count}ChatBox` : `${count}${channel} · ChatBox`;
-}
-
-function status(shown: Shown): TemplateResult | typeof nothing {
-  const { state: standing, message } = shown.status;
-  if (standing === "connected" || message === "") return nothing;
-  return html`<div class="status" role="status">${icon("unplugged")}<span>${message}</span></div>`;
 }
 
 declare global {

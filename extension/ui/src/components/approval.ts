@@ -12,6 +12,7 @@ import { renderMarkdown } from "./markdown";
 import { nameTag } from "./names";
 import { prose } from "./prose";
 import { base, buttons, chips, names } from "./styles";
+import "./attachments";
 import "./time";
 
 @customElement("cb-approval")
@@ -102,7 +103,8 @@ export class ApprovalElement extends LitElement {
           : html`<div class="body prose" tabindex="0" role="group" aria-label="What is asked">
               ${renderMarkdown(approval.body, surroundings)}
             </div>`
-      }`;
+      }
+      <cb-attachments .attachments=${approval.attachments} .surroundings=${surroundings}></cb-attachments>`;
   }
 
   #answers(approval: ApprovalView): TemplateResult {

@@ -12,6 +12,7 @@ export const composerStyles = css`
   }
   .box {
     display: flex;
+    flex-wrap: wrap;
     align-items: flex-end;
     border: 1px solid var(--field-line);
     border-radius: 10px;
@@ -25,12 +26,21 @@ export const composerStyles = css`
   textarea:focus-visible {
     flex: 1;
     min-width: 0;
-    padding: 9px 4px 9px 12px;
+    padding: 9px 4px;
     border: 0;
     outline: none;
     background: none;
     line-height: 1.45;
     scrollbar-width: thin;
+  }
+  .uploads {
+    flex: 1 1 100%;
+  }
+  .attach {
+    flex: none;
+    margin: 4px 0 4px 4px;
+    padding: 7px;
+    color: var(--muted);
   }
   .send {
     flex: none;

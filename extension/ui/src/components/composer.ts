@@ -4,14 +4,17 @@ import { LitElement, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { AgentView, WakingView } from "#protocol/types.gen";
 import type { Target } from "../doing/saying";
+import type { Uploads } from "../state/uploads";
+import { NO_UPLOADS, attachedBy, bodyOf, whyNotSend } from "../state/uploads";
 import type { Surroundings } from "../surroundings";
-import { may } from "../surroundings";
 import type { Asked } from "../words/completion";
 import { askedAt, completed, offered } from "../words/completion";
+import { whyNotWrite } from "../words/roles";
 import { composerStyles } from "./composer-styles";
 import { icon } from "./icons";
 import { nameTag } from "./names";
 import { base, buttons, names } from "./styles";
+import { uploadList, uploadsStyles, uploadsWords } from "./uploads";
 import { wakeLine } from "./wake-line";
 
 const PREVIEW_AFTER_MS = 200;
@@ -19,28 +22,51 @@ const BODY_BYTES_MAX = 256 * 1024;
 
 @customElement("cb-composer")
 export class ComposerElement extends LitElement {
-  static override styles: CSSResult[] = [base, buttons, names, composerStyles];
+  static override styles: CSSResult[] = [base, buttons, names, composerStyles, uploadsStyles];
 
   @property({ attribute: false }) surroundings: Surroundings | undefined;
   @property() channel = "";
   @property({ type: Number }) thread: number | undefined;
   @property() draft = "";
+  @property({ attribute: false }) uploads: Uploads = NO_UPLOADS;
   /** Their states change what the preview says. */
   @property({ attribute: false }) agents: readonly AgentView[] = [];
   @property({ type: Boolean }) isSupervised = true;
   @state() private wakings: readonly WakingView[] | undefined;
   @state() private asked: Asked | undefined;
   @state() private chosen = 0;
+  @query("input[type=file]") private chooser: HTMLInputElement | null | undefined;
   @query("textarea") private field: HTMLTextAreaElement | null | undefined;
   #preview: ReturnType<typeof setTimeout> | undefined;
   #asking = 0;
+  #width = 0;
+  readonly #resized = new ResizeObserver(([entry]) => {
+    const width = entry?.contentRect.width ?? 0;
+    if (width === this.#width) return;
+    this.#width = width;
+    this.#fit();
+  });
 
   override focus(): void {
     this.field?.focus();
   }
 
+  /** Files that were dropped somewhere near. */
+  attach(files: readonly File[]): void {
+    if (files.length === 0) return;
+    this.surroundings?.actions.attaching.add(this.#target, files);
+    this.focus();
+  }
+
+  /** Where it gets narrower the same text needs more lines. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resized.observe(this);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#resized.disconnect();
     clearTimeout(this.#preview);
   }
 
@@ -55,14 +81,14 @@ export class ComposerElement extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { surroundings } = this;
     if (surroundings === undefined) return nothing;
-    if (surroundings.me !== undefined && !may(surroundings, "post")) {
-      return html`<p class="muted small readonly">You may read here, not write.</p>`;
-    }
+    const whyNot = whyNotWrite(surroundings.me);
+    if (whyNot !== undefined) return html`<p class="muted small readonly">${whyNot}</p>`;
     const offers = this.#offers();
     const label = this.thread === undefined ? `Message ${this.channel}` : "Reply in thread";
     return html`<form @submit=${this.#submit}>
       ${this.#list(offers, surroundings)}
       <div class="box">
+        ${this.#files(surroundings)}
         <textarea
           rows="1"
           aria-label=${label}
@@ -74,22 +100,48 @@ export class ComposerElement extends LitElement {
           @keydown=${this.#keys}
           @click=${this.#look}
           @blur=${this.#close}
+          @paste=${this.#pasted}
         ></textarea>
         <button
           class="bare send"
           type="submit"
           aria-label="Send"
           title="Send (Enter)"
-          ?disabled=${this.draft.trim() === ""}
+          ?disabled=${this.draft.trim() === "" && this.uploads.length === 0}
         >
           ${icon("send")}
         </button>
       </div>
       <div class="under small muted" role="status">
         ${wakeLine(this.draft, this.wakings, this.isSupervised, surroundings)}
+        <span class="hidden">${uploadsWords(this.uploads)}</span>
         <span class="hint">Enter sends, Shift+Enter starts a line</span>
       </div>
     </form>`;
+  }
+
+  #files({ actions }: Surroundings): TemplateResult {
+    const { attaching } = actions;
+    const chips = uploadList(this.uploads, {
+      again: (key) => {
+        attaching.again(key);
+      },
+      remove: (key) => {
+        attaching.remove(this.#target, key);
+        this.focus();
+      },
+    });
+    return html`${chips}
+      <button
+        class="bare attach"
+        type="button"
+        aria-label="Attach files"
+        title="Attach files, or paste or drop them"
+        @click=${this.#pick}
+      >
+        ${icon("attach")}
+      </button>
+      <input type="file" multiple hidden aria-hidden="true" tabindex="-1" @change=${this.#picked} />`;
   }
 
   #list(offers: readonly string[], surroundings: Surroundings): TemplateResult {
@@ -157,6 +209,26 @@ export class ComposerElement extends LitElement {
     this.asked = undefined;
   };
 
+  readonly #pick = (): void => {
+    this.chooser?.click();
+  };
+
+  readonly #picked = (): void => {
+    const { chooser } = this;
+    if (!chooser) return;
+    this.attach([...(chooser.files ?? [])]);
+    // The same file can be chosen again.
+    chooser.value = "";
+  };
+
+  /** Whoever copies a table has its picture, too: then the words are meant. */
+  readonly #pasted = (event: ClipboardEvent): void => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0 || event.clipboardData?.types.includes("text/plain") === true) return;
+    event.preventDefault();
+    this.attach(files);
+  };
+
   readonly #submit = (event: Event): void => {
     event.preventDefault();
     this.#send();
@@ -165,7 +237,7 @@ export class ComposerElement extends LitElement {
   readonly #keys = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
     const offers = this.#offers();
-    if (offers.length > 0 && this.#choose(event.key, offers)) {
+    if (offers.length > 0 && this.#decide(event.key, offers)) {
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -179,7 +251,7 @@ export class ComposerElement extends LitElement {
   };
 
   /** Whether the list of offers took the key. */
-  #choose(key: string, offers: readonly string[]): boolean {
+  #decide(key: string, offers: readonly string[]): boolean {
     switch (key) {
       case "ArrowDown":
         this.chosen = (this.chosen + 1) % offers.length;
@@ -210,14 +282,20 @@ export class ComposerElement extends LitElement {
   }
 
   #send(): void {
-    const body = (this.field?.value ?? "").trim();
     const actions = this.surroundings?.actions;
-    if (body === "" || actions === undefined) return;
+    const written = this.field?.value ?? "";
+    if (actions === undefined || (written.trim() === "" && this.uploads.length === 0)) return;
+    const whyNot = whyNotSend(this.uploads);
+    if (whyNot !== undefined) {
+      actions.say(whyNot);
+      return;
+    }
+    const body = bodyOf(written, attachedBy(this.uploads));
     if (new TextEncoder().encode(body).length > BODY_BYTES_MAX) {
       actions.say("A message has at most 256 KiB. Put the rest into a file.");
       return;
     }
-    actions.saying.say(this.#target, body);
+    actions.saying.say(this.#target, body, actions.attaching.take(this.#target));
     actions.place.onDraft("");
     if (this.thread === undefined) actions.reading.toNewestIfAway();
   }

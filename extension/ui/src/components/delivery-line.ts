@@ -3,7 +3,7 @@ import type { TemplateResult } from "lit";
 import { css, html, nothing } from "lit";
 import type { DeliveryView } from "#protocol/types.gen";
 import type { DeliveryStatus } from "../words/deliveries";
-import { deliveryWords } from "../words/deliveries";
+import { deliveryWords, isWaiting } from "../words/deliveries";
 import { exactTime } from "../words/times";
 import { icon, stateIcon } from "./icons";
 import { nameTag } from "./names";
@@ -48,15 +48,19 @@ export const deliveryStyles = css`
   }
 `;
 
-export function deliveryLine(deliveries: readonly DeliveryView[]): TemplateResult | typeof nothing {
+export function deliveryLine(
+  deliveries: readonly DeliveryView[],
+  parked: ReadonlySet<string>,
+): TemplateResult | typeof nothing {
   if (deliveries.length === 0) return nothing;
   return html`<ul class="deliveries small" aria-label="Delivery">
-    ${deliveries.map(
-      (one) =>
-        html`<li class="delivery ${one.status}" data-status=${one.status} title=${exactTime(one.at)}>
-          ${picture(one.status)}${nameTag(one.agent, "agent")}<span class="words">${deliveryWords(one)}</span>
-        </li>`,
-    )}
+    ${deliveries.map((one) => {
+      const isParked = parked.has(one.agent);
+      return html`<li class="delivery ${one.status}" data-status=${one.status} title=${exactTime(one.at)}>
+        ${isParked && isWaiting(one.status) ? stateIcon("parked") : picture(one.status)}
+        ${nameTag(one.agent, "agent")}<span class="words">${deliveryWords(one, isParked)}</span>
+      </li>`;
+    })}
   </ul>`;
 }
 

@@ -11,6 +11,7 @@ import type { FilePiece, Known, Piece } from "../words/references";
 import { fileIn, fileOfLink, isSafeLink, pieces } from "../words/references";
 import { nameTag } from "./names";
 import "./code";
+import "./file";
 
 type Rendered = TemplateResult | string | readonly Rendered[];
 
@@ -22,7 +23,7 @@ interface Branch {
 /** What rendering needs of the surroundings; the page of a password room has nothing more. */
 export interface Around extends Pick<Surroundings, "kinds" | "channels"> {
   readonly actions: {
-    readonly place: Pick<Place, "isEditor" | "openFile" | "openLink">;
+    readonly place: Pick<Place, "isEditor" | "hasFile" | "openFile" | "openLink">;
     readonly reading: Pick<Reading, "open" | "jumpToPosition">;
   };
 }
@@ -104,7 +105,7 @@ class Drawing {
 
   #inlineCode(text: string): TemplateResult {
     const file = this.surroundings.actions.place.isEditor ? fileIn(text) : undefined;
-    if (file?.path.includes("/") || file?.line !== undefined) return this.#file(file);
+    if (file?.path.includes("/") || file?.line !== undefined) return this.#file(file, { isCode: true });
     return html`<code>${text}</code>`;
   }
 
@@ -113,7 +114,7 @@ class Drawing {
     const href = String(token.attrGet("href") ?? token.attrGet("src") ?? "");
     const file = fileOfLink(href);
     const words = inner.length === 0 ? [href] : inner;
-    if (file !== undefined) return this.#file(file, words);
+    if (file !== undefined) return this.#file(file, { words });
     if (!isSafeLink(href)) return words;
     const follow = (event: Event): void => {
       if (!this.surroundings.actions.place.openLink(href)) return;
@@ -150,16 +151,13 @@ class Drawing {
     return html`<button class="reference" type="button" @click=${go}>${text}</button>`;
   }
 
-  #file(file: FilePiece, inner?: readonly Rendered[]): TemplateResult {
-    const { place } = this.surroundings.actions;
-    const words = inner ?? html`<code>${file.text}</code>`;
-    if (!place.isEditor) return html`${words}`;
-    const open = (): void => {
-      place.openFile(file.path, file.line, file.column);
-    };
-    return html`<button class="reference" type="button" title="Open ${file.path}" @click=${open}>
-      ${words}
-    </button>`;
+  #file(file: FilePiece, written: { words?: Rendered; isCode?: boolean } = {}): TemplateResult {
+    return html`<cb-file
+      .file=${file}
+      .words=${written.words}
+      .isCode=${written.isCode ?? false}
+      .place=${this.surroundings.actions.place}
+    ></cb-file>`;
   }
 }
 

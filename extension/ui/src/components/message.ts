@@ -15,6 +15,7 @@ import { nameTag, picture } from "./names";
 import { prose } from "./prose";
 import { base, buttons, chips, names } from "./styles";
 import "./approval";
+import "./attachments";
 import "./marks";
 import "./message-actions";
 import "./proposal";
@@ -70,10 +71,12 @@ export class MessageElement extends LitElement {
             ? this.#editing(message, surroundings)
             : html`${title(message)} ${this.#body(message, surroundings)}`
         }
+        <cb-attachments .attachments=${message.attachments} .surroundings=${surroundings}></cb-attachments>
         <cb-marks .message=${message} .surroundings=${surroundings}></cb-marks>
         ${this.asking === "close" ? this.#closing(message, surroundings) : nothing}
         ${this.#approval(surroundings)} ${this.#proposal(message, surroundings)}
-        ${deliveryLine(this.deliveries)} ${this.isInThread ? nothing : this.#thread(message, surroundings)}
+        ${deliveryLine(this.deliveries, surroundings.parked)}
+        ${this.isInThread ? nothing : this.#thread(message, surroundings)}
       </div>
       ${this.#tools(message, surroundings)}
     </div>`;

@@ -6,18 +6,20 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Stop } from "#protocol/connection";
 import type { ApprovalView, DeliveryView, MessageView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
-import type { MessageRow, Row, ThreadRow } from "../state/rows";
-import { rowOf, rowsOf } from "../state/rows";
+import type { MessageRow, Row } from "../state/rows";
+import { idThrough, rowOf, rowsOf } from "../state/rows";
 import type { Timeline } from "../state/timeline";
 import type { Surroundings } from "../surroundings";
-import { oneLine } from "../words/plainly";
 import { dayName, dayOf, nowMicroseconds } from "../words/times";
+import { nextRow } from "./feed-keys";
 import { Holding, lastVisible } from "./holding";
 import { icon } from "./icons";
-import { NO_DELIVERIES, labelOf, snippet } from "./message";
+import { NO_DELIVERIES, labelOf } from "./message";
 import { messagesStyles } from "./messages-styles";
 import { outgoing } from "./outgoing";
 import { base, buttons, chips, names } from "./styles";
+import { threadRow } from "./thread-row";
+import { timelineTop } from "./timeline-top";
 import "./message";
 
 /** More is loaded when less than so many views are left in that direction. */
@@ -106,7 +108,7 @@ export class MessagesElement extends LitElement {
         @keydown=${this.#keys}
         @focusin=${this.#focused}
       >
-        ${this.#top(timeline)}
+        ${timelineTop(timeline, surroundings)}
         <div class="rows">
           ${repeat(
             this.#rows,
@@ -117,26 +119,6 @@ export class MessagesElement extends LitElement {
         <div class="outgoing">${this.outbox.map((one) => outgoing(one, surroundings))}</div>
       </div>
       ${this.#newest(timeline)}`;
-  }
-
-  #top(timeline: Timeline): TemplateResult | typeof nothing {
-    if (timeline.error !== undefined) {
-      return html`<div class="note" role="alert">
-        ${timeline.error}
-        <button class="button" type="button" @click=${() => this.surroundings?.actions.reading.retry()}>
-          Try again
-        </button>
-      </div>`;
-    }
-    if (timeline.loading === "first") return html`<div class="note muted">Loading…</div>`;
-    if (timeline.hasOlder) return html`<div class="note muted small">Loading older messages…</div>`;
-    if (timeline.messages.length > 0)
-      return html`<div class="note muted small">This is where it starts.</div>`;
-    return html`<div class="empty">
-      ${icon("chat")}
-      <p><strong>Nothing here yet.</strong></p>
-      <p class="muted">Say something. Mention an agent with @ to wake it.</p>
-    </div>`;
   }
 
   #row(row: Row, surroundings: Surroundings): TemplateResult {
@@ -150,7 +132,12 @@ export class MessagesElement extends LitElement {
       case "message":
         return this.#message(row, surroundings);
       case "thread":
-        return this.#thread(row, surroundings);
+        return threadRow(row, {
+          head: this.#head(row.thread),
+          isTarget: row.replies.some(({ id }) => id === this.flashing),
+          isEntry: row.key === this.#entry,
+          surroundings,
+        });
     }
   }
 
@@ -173,33 +160,6 @@ export class MessagesElement extends LitElement {
       .whyNot=${(approval && this.whyNot(approval)) ?? ""}
       .surroundings=${surroundings}
     ></cb-message>`;
-  }
-
-  #thread(row: ThreadRow, surroundings: Surroundings): TemplateResult {
-    const head = this.#head(row.thread);
-    const title = oneLine(head?.title ?? head?.body ?? `message ${row.thread}`);
-    const last = row.replies.at(-1);
-    const count = row.replies.length;
-    const open = (): void => {
-      surroundings.actions.reading.openThread(row.thread);
-    };
-    const isTarget = row.replies.some(({ id }) => id === this.flashing);
-    return html`<div
-      role="article"
-      class="happened ${isTarget ? "flash" : ""}"
-      data-message=${last?.id ?? nothing}
-      tabindex=${row.key === this.#entry ? 0 : -1}
-      aria-label="${count === 1 ? "1 reply" : `${count} replies`} to ${title}"
-    >
-      <button class="fold" type="button" @click=${open}>
-        ${icon("reply")}
-        <span class="about"
-          ><span class="small muted">${count === 1 ? "Reply" : `${count} replies`} to</span>
-          <span class="subject">${title}</span></span
-        >
-        ${last === undefined ? nothing : snippet(last)}
-      </button>
-    </div>`;
   }
 
   #newest(timeline: Timeline): TemplateResult | typeof nothing {
@@ -260,7 +220,11 @@ export class MessagesElement extends LitElement {
     const element = row && this.rowsElement?.children[this.#rows.indexOf(row)];
     if (element === undefined) this.#holding?.toEnd();
     else this.#holding?.show(element, timeline.target === undefined ? 0.1 : 0.3);
-    if (timeline.target !== undefined) this.#flash(timeline.target, row?.key);
+    if (timeline.target === undefined) return;
+    // Of a reply the thread takes the keyboard: here only the fold is that it stands in.
+    const isItself = row?.kind === "message" && row.message.id === timeline.target;
+    if (isItself && element instanceof HTMLElement) element.focus({ preventScroll: true });
+    this.#flash(timeline.target, row?.key);
   }
 
   #flash(id: number, key: string | undefined): void {
@@ -318,31 +282,4 @@ export class MessagesElement extends LitElement {
       if (message) this.surroundings?.actions.reading.openThread(message.thread ?? message.id);
     }
   };
-}
-
-function nextRow(key: string, at: number, count: number): number | undefined {
-  switch (key) {
-    case "ArrowUp":
-    case "PageUp":
-      return Math.max(0, at - 1);
-    case "ArrowDown":
-    case "PageDown":
-      return Math.min(count - 1, at + 1);
-    case "Home":
-      return 0;
-    case "End":
-      return count - 1;
-    default:
-      return undefined;
-  }
-}
-
-/** The newest id in the rows up to number `last`. */
-function idThrough(rows: readonly Row[], last: number): number {
-  for (let at = last; at >= 0; at -= 1) {
-    const row = rows[at];
-    if (row?.kind === "message") return row.replies.at(-1)?.id ?? row.message.id;
-    if (row?.kind === "thread") return row.replies.at(-1)?.id ?? 0;
-  }
-  return 0;
 }

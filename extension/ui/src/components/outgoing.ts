@@ -1,6 +1,6 @@
 // What was said and is not in the journal yet: it stands where it will be, and says how it goes.
 import type { TemplateResult } from "lit";
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { Outgoing } from "../state/outbox";
 import type { Surroundings } from "../surroundings";
 import { icon } from "./icons";
@@ -13,6 +13,13 @@ export function outgoing(one: Outgoing, surroundings: Surroundings): TemplateRes
     <div class="said">
       <div>${nameTag(me, "person")} ${how(one, surroundings)}</div>
       <div class="words">${one.body}</div>
+      ${
+        one.attachments.length === 0
+          ? nothing
+          : html`<div class="small muted">
+              ${icon("attach")} ${one.attachments.map(({ name }) => name).join(", ")}
+            </div>`
+      }
     </div>
   </div>`;
 }

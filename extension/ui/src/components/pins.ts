@@ -138,7 +138,7 @@ export class PinsElement extends LitElement {
   #pin(message: MessageView): TemplateResult {
     const actions = this.surroundings?.actions;
     const show = (): void => {
-      actions?.reading.jumpTo(message.channel, message.id);
+      actions?.reading.show(message);
     };
     const unpin = (): void => {
       actions?.changing.pin(message);

@@ -72,7 +72,7 @@ export class ProposalElement extends LitElement {
 
   #question(message: MessageView, surroundings: Surroundings): TemplateResult {
     const show = (): void => {
-      surroundings.actions.reading.jumpTo(message.channel, message.id);
+      surroundings.actions.reading.show(message);
       this.#shownInChat();
     };
     return html`<h3>${revealed(message.title ?? "The text was removed.")}</h3>

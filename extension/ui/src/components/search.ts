@@ -94,7 +94,7 @@ export class SearchElement extends LitElement {
 
   #result(message: MessageView, words: readonly string[]): TemplateResult {
     const show = (): void => {
-      this.surroundings?.actions.reading.jumpTo(message.channel, message.id);
+      this.surroundings?.actions.reading.show(message);
       this.dispatchEvent(new CustomEvent("cb-shown-in-chat", { bubbles: true, composed: true }));
     };
     const { title, body } = message;

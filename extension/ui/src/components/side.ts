@@ -5,6 +5,7 @@ import type { ApprovalView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
 import type { Shown } from "../state/shown";
 import { draftKey } from "../state/shown";
+import { NO_UPLOADS } from "../state/uploads";
 import type { Thread } from "../state/thread";
 import type { Surroundings } from "../surroundings";
 import type { SidePanel } from "../words/layout";
@@ -12,6 +13,7 @@ import "./agents";
 import "./approvals";
 import "./decisions";
 import "./members";
+import "./rooms";
 import "./search";
 import "./thread";
 
@@ -27,6 +29,8 @@ const LABELS: Readonly<Record<SidePanel, string>> = {
   agents: "Agents",
   search: "Search",
   decisions: "Decisions",
+  members: "Members",
+  rooms: "Rooms",
 };
 
 export function sideOf(look: Look, panels: readonly SidePanel[]): TemplateResult | typeof nothing {
@@ -52,18 +56,26 @@ function part({ shown, surroundings, whyNot }: Look, panel: SidePanel): Template
         .surroundings=${surroundings}
       ></cb-approvals>`;
     case "agents":
-      return html`<div class="part scroll">
-        <cb-agents
-          .agents=${shown.agents}
-          .supervisors=${shown.supervisors}
-          .surroundings=${surroundings}
-        ></cb-agents>
-        <cb-members
-          .participants=${shown.participants}
-          .agents=${shown.agents}
-          .me=${shown.me?.participant ?? ""}
-        ></cb-members>
-      </div>`;
+      return html`<cb-agents
+        class="part scroll"
+        .agents=${shown.agents}
+        .supervisors=${shown.supervisors}
+        .surroundings=${surroundings}
+      ></cb-agents>`;
+    case "members":
+      return html`<cb-members
+        class="part scroll"
+        .participants=${shown.participants}
+        .agents=${shown.agents}
+        .surroundings=${surroundings}
+      ></cb-members>`;
+    case "rooms":
+      return html`<cb-rooms
+        class="part scroll"
+        .rooms=${shown.rooms}
+        .opened=${shown.openedRoom}
+        .surroundings=${surroundings}
+      ></cb-rooms>`;
     case "search":
       return html`<cb-search
         class="part scroll"
@@ -89,6 +101,7 @@ export function threadAside(look: Look, thread: Thread, outbox: Outbox): Templat
       .approvals=${shown.approvals}
       .deliveries=${shown.deliveries}
       .draft=${shown.drafts[draftKey("", thread.id)] ?? ""}
+      .uploads=${shown.uploads[draftKey("", thread.id)] ?? NO_UPLOADS}
       .agents=${shown.agents}
       .isSupervised=${shown.supervisors.length > 0}
       .whyNot=${whyNot}

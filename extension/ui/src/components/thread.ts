@@ -1,11 +1,13 @@
 // One thread: the message it hangs on, all replies, and a composer that replies.
 import type { CSSResult, PropertyValues, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { AgentView, ApprovalView, DeliveryView, MessageView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
 import type { Thread } from "../state/thread";
+import type { Uploads } from "../state/uploads";
+import { NO_UPLOADS } from "../state/uploads";
 import type { Surroundings } from "../surroundings";
 import type { ComposerElement } from "./composer";
 import { icon } from "./icons";
@@ -15,6 +17,8 @@ import { outgoing } from "./outgoing";
 import { base, buttons, names } from "./styles";
 import "./composer";
 import "./message";
+
+const FLASH_MS = 2_000;
 
 @customElement("cb-thread")
 export class ThreadElement extends LitElement {
@@ -72,10 +76,16 @@ export class ThreadElement extends LitElement {
   @property({ attribute: false }) agents: readonly AgentView[] = [];
   @property({ type: Boolean }) isSupervised = true;
   @property() draft = "";
+  @property({ attribute: false }) uploads: Uploads = NO_UPLOADS;
   @query(".replies") private list: HTMLElement | null | undefined;
   @query("cb-composer") private composer: ComposerElement | null | undefined;
+  @state() private flashing: number | undefined;
   #shown = 0;
   #wasAtEnd = true;
+
+  attach(files: readonly File[]): void {
+    this.composer?.attach(files);
+  }
 
   protected override willUpdate(): void {
     const { list } = this;
@@ -86,6 +96,10 @@ export class ThreadElement extends LitElement {
     if (!changed.has("thread") && !changed.has("outbox")) return;
     const isOther = this.thread?.id !== this.#shown;
     this.#shown = this.thread?.id ?? 0;
+    if (this.thread?.target !== undefined) {
+      this.#bring(this.thread, this.thread.target);
+      return;
+    }
     if (isOther) {
       void this.composer?.updateComplete.then(() => {
         this.composer?.focus();
@@ -94,6 +108,24 @@ export class ThreadElement extends LitElement {
     const { list } = this;
     const isSent = this.outbox.length > (changed.get("outbox")?.length ?? this.outbox.length);
     if (list && (this.#wasAtEnd || isSent) && !isOther) list.scrollTop = list.scrollHeight;
+  }
+
+  /** The reply that was asked for: in view, marked, and under the keyboard. */
+  #bring(thread: Thread, target: number): void {
+    const row = this.renderRoot.querySelector<HTMLElement>(`[data-message="${target}"]`);
+    if (row === null && thread.isLoading) return;
+    this.surroundings?.actions.reading.reachedReply();
+    if (row === null) return;
+    this.flashing = target;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "center" });
+    // Rows draw themselves after the list: only then they have their height.
+    requestAnimationFrame(() => {
+      row.scrollIntoView({ block: "center" });
+    });
+    setTimeout(() => {
+      if (this.flashing === target) this.flashing = undefined;
+    }, FLASH_MS);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -130,6 +162,7 @@ export class ThreadElement extends LitElement {
               .channel=${thread.post.channel}
               .thread=${thread.id}
               .draft=${this.draft}
+              .uploads=${this.uploads}
               .agents=${this.agents}
               .isSupervised=${this.isSupervised}
             ></cb-composer>`
@@ -141,6 +174,8 @@ export class ThreadElement extends LitElement {
     return html`<cb-message
       role="article"
       tabindex="0"
+      class=${this.flashing === message.id ? "flash" : ""}
+      data-message=${message.id}
       aria-label=${labelOf(message, surroundings)}
       .message=${message}
       .approval=${approval}
@@ -164,4 +199,10 @@ function countOf(thread: Thread): string {
   if (thread.isLoading) return "Loading replies…";
   const count = thread.replies.length;
   return count === 0 ? "No replies yet" : count === 1 ? "1 reply" : `${count} replies`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cb-thread": ThreadElement;
+  }
 }

@@ -1,11 +1,11 @@
 // The connection of the page inside VS Code: everything goes to the extension host by postMessage, which relays it.
 import type { BridgeMethod, FromPage, OperationName, ToPage } from "#protocol/bridge";
-import { isToPage } from "#protocol/bridge";
+import { isShape, isToPage } from "#protocol/bridge";
 import { PendingCalls } from "#protocol/calls";
 import type { Connection, ConnectionStatus, ParamsOf, ResultOf, Stop } from "#protocol/connection";
 import { keyed } from "#protocol/connection";
 import { Standing } from "#protocol/standing";
-import type { Events } from "#protocol/types.gen";
+import type { AttachmentView, Events } from "#protocol/types.gen";
 
 /** What VS Code gives to the page of a webview. */
 export interface Host {
@@ -61,6 +61,18 @@ export class WebviewConnection implements Connection {
     const result = await this.#post(operation, keyed(operation, params, this.newClientKey));
     // SAFETY: the host relays the sidecar's answer to this operation; the types are generated from its models.
     return result as ResultOf<O>;
+  }
+
+  /** Those of `paths` that are files of the workspace. */
+  async findFiles(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    const answer = await this.#post("find_files", { paths });
+    const found = isShape(answer) ? answer["found"] : undefined;
+    return new Set(Array.isArray(found) ? found.filter((path) => typeof path === "string") : []);
+  }
+
+  /** Ask the person where to put it, and put it there. */
+  async saveAttachment({ id, name }: AttachmentView): Promise<void> {
+    await this.#post("save_attachment", { id, name });
   }
 
   follow(after: number, onEvents: (events: Events) => void): Stop {

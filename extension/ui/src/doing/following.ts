@@ -46,7 +46,9 @@ export class Following {
   async #connected(): Promise<void> {
     const me = await this.connection.call("whoami", {});
     const known = this.store.shown;
-    const isSame = known.me?.journal === me.journal && known.cursor <= me.head;
+    // Who may see less or more than before sees it anew.
+    const isLimitedAlike = known.me?.channels?.join() === me.channels?.join();
+    const isSame = known.me?.journal === me.journal && known.cursor <= me.head && isLimitedAlike;
     if (!isSame) {
       await this.#snapshot(me);
       return;

@@ -2,7 +2,8 @@
 import type { Connection } from "#protocol/connection";
 import type { HistoryParams, MessageView, PostResult } from "#protocol/types.gen";
 import { withSeen } from "../state/fold";
-import { openingThread, withThread } from "../state/thread";
+import { readingPins, withPins } from "../state/pins";
+import { openingThread, reopened, withThread } from "../state/thread";
 import type { Timeline } from "../state/timeline";
 import { failed, loading, opening, trimmedAtStart, withFirst, withNewer, withOlder } from "../state/timeline";
 import type { Store } from "../store";
@@ -18,6 +19,7 @@ export class Reading {
   readonly #headsAsked = new Set<number>();
   readonly #seen = new Map<string, number>();
   #visits = 0;
+  #pinsAsked = 0;
 
   constructor(
     private readonly connection: Connection,
@@ -35,6 +37,12 @@ export class Reading {
     this.#load(around === undefined ? this.#newest(channel) : this.#around(channel, around));
   }
 
+  /** Show a message: in its channel, and a reply in its thread as well. */
+  show(message: MessageView): void {
+    this.jumpTo(message.channel, message.id);
+    if (message.thread !== null) this.openThread(message.thread, message.id);
+  }
+
   /** Show the message `id`, in the open channel or another. */
   jumpTo(channel: string, id: number): void {
     const timeline = this.store.shown.timeline;
@@ -47,7 +55,7 @@ export class Reading {
   async jumpToId(id: number): Promise<void> {
     try {
       const known = this.#known(id) ?? (await this.connection.call("get_post", { post_id: id })).post;
-      this.jumpTo(known.channel, id);
+      this.show(known);
     } catch (error) {
       this.store.fail(error);
     }
@@ -68,7 +76,7 @@ export class Reading {
       const [found] = messages;
       if (found === undefined || found.position > position) high = middle;
       else if (found.position === position) {
-        this.jumpTo(channel, found.id);
+        this.show(found);
         return;
       } else low = found.id;
     }
@@ -143,9 +151,12 @@ export class Reading {
     this.#seen.clear();
   }
 
-  openThread(id: number): void {
-    const post = this.#known(id);
-    this.store.update({ thread: openingThread(id, post) });
+  /** Show a thread: at the reply `target` when given, else ready to write one. */
+  openThread(id: number, target?: number): void {
+    const { thread: open } = this.store.shown;
+    const isOpen = open?.id === id && open.post !== undefined;
+    const thread = isOpen ? reopened(open, target) : openingThread(id, this.#known(id), target);
+    this.store.update({ thread });
     this.#wholeThread(id).then(
       (found) => {
         const { shown } = this.store;
@@ -161,6 +172,12 @@ export class Reading {
         this.store.update({ thread: { ...thread, isLoading: false, error: sentenceOf(error) } });
       },
     );
+  }
+
+  /** The reply that was asked for has been brought into view. */
+  reachedReply(): void {
+    const { thread } = this.store.shown;
+    if (thread?.target !== undefined) this.store.update({ thread: { ...thread, target: undefined } });
   }
 
   /** A thread with all its replies, however long it is; no body is longer than one answer takes. */
@@ -203,8 +220,13 @@ export class Reading {
   }
 
   #known(id: number): MessageView | undefined {
-    const { timeline, heads } = this.store.shown;
-    return timeline?.messages.find((message) => message.id === id) ?? heads.get(id);
+    const { timeline, thread, heads, found } = this.store.shown;
+    const loaded = [timeline?.messages, thread?.replies, found?.messages];
+    for (const messages of loaded) {
+      const known = messages?.find((message) => message.id === id);
+      if (known !== undefined) return known;
+    }
+    return heads.get(id);
   }
 
   #idle(): Timeline | undefined {
@@ -213,13 +235,18 @@ export class Reading {
   }
 
   #readPins(channel: string): void {
-    if (this.store.shown.pins?.channel !== channel) this.store.update({ pins: { channel, messages: [] } });
+    this.#pinsAsked += 1;
+    const asked = this.#pinsAsked;
+    this.store.update({ pins: readingPins(this.store.shown.pins, channel) });
     this.connection.call("pins", { channel }).then(
       ({ messages }) => {
-        if (this.store.shown.pins?.channel === channel) this.store.update({ pins: { channel, messages } });
+        const { pins } = this.store.shown;
+        if (pins && asked === this.#pinsAsked) this.store.update({ pins: withPins(pins, messages) });
       },
       () => {
         // Without pins the channel can be read; opening it again asks again.
+        const { pins } = this.store.shown;
+        if (pins && asked === this.#pinsAsked) this.store.update({ pins: { ...pins, arrived: undefined } });
       },
     );
   }

@@ -1,9 +1,9 @@
 // What a person says, from the draft to the journal. Nothing typed is lost: it stands in the outbox until it is answered.
 import type { Connection } from "#protocol/connection";
 import { CallRefused } from "#protocol/connection";
-import type { WakingView } from "#protocol/types.gen";
+import type { Attached, WakingView } from "#protocol/types.gen";
 import type { Drawer } from "../memory";
-import { remembered } from "../memory";
+import { lasting, remembered } from "../memory";
 import type { Outgoing } from "../state/outbox";
 import { asAnswered, asRefused, asSending, withOutgoing, without } from "../state/outbox";
 import { draftKey } from "../state/shown";
@@ -30,7 +30,7 @@ export class Saying {
   /** Take up what an earlier life of this page kept; returns the channel it showed. */
   remember(journal: string): string | undefined {
     const kept = remembered(this.drawer, journal);
-    this.store.update({ drafts: kept.drafts, outbox: kept.outbox });
+    this.store.update({ drafts: kept.drafts, uploads: kept.uploads, outbox: kept.outbox });
     for (const one of kept.outbox) if (one.refusal === undefined) this.#post(one);
     return kept.channel;
   }
@@ -39,17 +39,22 @@ export class Saying {
     const key = draftKey(target.channel, target.thread);
     const others = Object.entries(this.store.shown.drafts).filter(([other]) => other !== key);
     this.store.update({ drafts: Object.fromEntries(text === "" ? others : [...others, [key, text]]) });
+    this.keepSoon();
+  }
+
+  keepSoon(): void {
     this.#keepLater ??= setTimeout(() => {
       this.keep();
     }, KEEP_AFTER_MS);
   }
 
-  say(target: Target, body: string): void {
+  say(target: Target, body: string, attachments: readonly Attached[] = []): void {
     const one: Outgoing = {
       key: this.newClientKey(),
       channel: target.channel,
       thread: target.thread,
       body,
+      attachments,
       at: Date.now(),
       message: undefined,
       refusal: undefined,
@@ -82,20 +87,23 @@ export class Saying {
   keep(): void {
     clearTimeout(this.#keepLater);
     this.#keepLater = undefined;
-    const { me, timeline, drafts, outbox } = this.store.shown;
+    const { me, timeline, drafts, uploads, outbox } = this.store.shown;
     if (me === undefined) return;
-    this.drawer.write({ journal: me.journal, channel: timeline?.channel, drafts, outbox });
+    this.drawer.write({
+      journal: me.journal,
+      channel: timeline?.channel,
+      drafts,
+      uploads: lasting(uploads),
+      outbox,
+    });
   }
 
   #post(one: Outgoing): void {
+    const said = { body: one.body, attachments: [...one.attachments], client_key: one.key };
     const sent =
       one.thread === undefined
-        ? this.connection
-            .call("chat", { channel: one.channel, body: one.body, client_key: one.key })
-            .then(({ message_id }) => message_id)
-        : this.connection
-            .call("reply", { post_id: one.thread, body: one.body, client_key: one.key })
-            .then(({ reply_id }) => reply_id);
+        ? this.connection.call("chat", { channel: one.channel, ...said }).then(({ message_id }) => message_id)
+        : this.connection.call("reply", { post_id: one.thread, ...said }).then(({ reply_id }) => reply_id);
     sent.then(
       (message) => {
         this.#answered(one.key, message);

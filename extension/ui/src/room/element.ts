@@ -182,7 +182,12 @@ export class RoomElement extends LitElement {
       kinds,
       channels: [],
       actions: {
-        place: { isEditor: false, openFile: nowhere, openLink: () => false },
+        place: {
+          isEditor: false,
+          hasFile: () => Promise.resolve(false),
+          openFile: nowhere,
+          openLink: () => false,
+        },
         reading: { open: nowhere, jumpToPosition: () => Promise.resolve() },
       },
     };

@@ -21,6 +21,8 @@ const STALE_AFTER: Readonly<Record<string, readonly Stale[]>> = {
   ParticipantJoined: ["participants"],
   AgentDeclared: ["participants", "agents"],
   AgentRetired: ["agents"],
+  PersonInvited: ["participants"],
+  CredentialsRevoked: ["participants"],
 };
 
 /** Reading further or following in another window. */

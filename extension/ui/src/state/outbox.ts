@@ -1,5 +1,5 @@
 // What a person said that is not in the journal yet. Kept across reloads; sent again under the same client key.
-import type { MessageView } from "#protocol/types.gen";
+import type { Attached, MessageView } from "#protocol/types.gen";
 
 export interface Outgoing {
   /** The client key: sending it twice says it once. */
@@ -8,6 +8,7 @@ export interface Outgoing {
   /** The message it replies to; undefined for a line in the channel. */
   readonly thread: number | undefined;
   readonly body: string;
+  readonly attachments: readonly Attached[];
   /** Milliseconds, by this machine's clock. */
   readonly at: number;
   /** Its id, once it was answered; it leaves the outbox when the message itself arrives. */
@@ -47,4 +48,9 @@ export function settledBy(outbox: Outbox, message: MessageView, me: string): Out
       (one.thread !== undefined) === (message.thread !== null));
   const first = outbox.find((one) => one.message === message.id) ?? outbox.find(isIt);
   return first === undefined ? outbox : without(outbox, first.key);
+}
+
+/** The same array while it holds the same, so that nothing renders for nothing. */
+export function sameOr(before: Outbox, now: Outbox): Outbox {
+  return before.length === now.length && before.every((one, at) => one === now[at]) ? before : now;
 }

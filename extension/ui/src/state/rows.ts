@@ -85,3 +85,13 @@ export function rowOf(rows: readonly Row[], id: number): Row | undefined {
     return (row.kind === "message" || row.kind === "thread") && row.replies.some((one) => one.id === id);
   });
 }
+
+/** The newest id in the rows up to number `last`. */
+export function idThrough(rows: readonly Row[], last: number): number {
+  for (let at = last; at >= 0; at -= 1) {
+    const row = rows[at];
+    if (row?.kind === "message") return row.replies.at(-1)?.id ?? row.message.id;
+    if (row?.kind === "thread") return row.replies.at(-1)?.id ?? 0;
+  }
+  return 0;
+}

@@ -6,7 +6,9 @@ import type {
   ChannelView,
   DeliveryView,
   MessageView,
+  OpenRoomResult,
   ParticipantView,
+  PasswordRoomView,
   SupervisorView,
   Whoami,
 } from "#protocol/types.gen";
@@ -15,6 +17,7 @@ import type { Outbox } from "./outbox";
 import type { Pins } from "./pins";
 import type { Thread } from "./thread";
 import type { Timeline } from "./timeline";
+import type { UploadsByDraft } from "./uploads";
 
 /** Up to which entry each list is complete: an event at or before it says nothing new to that list. */
 export interface Cursors {
@@ -51,9 +54,15 @@ export interface Shown {
   readonly proposals: ReadonlyMap<number, MessageView> | undefined;
   /** Whom messages of people woke, by message; none yet for those that were not asked for. */
   readonly deliveries: ReadonlyMap<number, readonly DeliveryView[]>;
+  /** Password rooms that are open; undefined until somebody asked for them. */
+  readonly rooms: readonly PasswordRoomView[] | undefined;
+  /** The one that was just opened, with what opens it: nothing else will say that again. */
+  readonly openedRoom: OpenRoomResult | undefined;
   readonly outbox: Outbox;
   /** What stands in the composers: by channel, or `thread:<id>`. */
   readonly drafts: Readonly<Record<string, string>>;
+  /** Files on their way to what is being written, by the same keys. */
+  readonly uploads: UploadsByDraft;
   readonly notice: Notice | undefined;
 }
 
@@ -74,8 +83,11 @@ export const NOTHING_SHOWN: Shown = {
   found: undefined,
   proposals: undefined,
   deliveries: new Map(),
+  rooms: undefined,
+  openedRoom: undefined,
   outbox: [],
   drafts: {},
+  uploads: {},
   notice: undefined,
 };
 
@@ -101,15 +113,29 @@ export function openApprovals(shown: Shown): readonly ApprovalView[] {
   return [...shown.approvals.values()].filter(({ status }) => status === "open").sort((a, b) => a.id - b.id);
 }
 
+/** Those that the one who looks can decide: the others wait for somebody else. */
+export const waitingFor = (shown: Shown): readonly ApprovalView[] =>
+  openApprovals(shown).filter((approval) => whyNotDecide(shown, approval) === undefined);
+
 /** Why the one who looks cannot decide this; undefined when they can. The server checks it again. */
 export function whyNotDecide(shown: Shown, approval: ApprovalView): string | undefined {
   const me = shown.me;
   if (me === undefined) return "Not connected yet.";
   if (approval.asked_by === me.participant) return "You asked this: somebody else decides it.";
-  if (approval.tier >= 2 && !me.scopes.includes("decide")) return "Only a person can decide this.";
+  if (approval.tier >= 2 && !me.scopes.includes("decide")) {
+    return me.kind === "person" ? "Your role decides no approvals." : "Only a person can decide this.";
+  }
+  if (!me.scopes.includes("post")) return "You read along here: others decide.";
   return undefined;
 }
 
 /** Which composer a draft stands in. */
 export const draftKey = (channel: string, thread?: number): string =>
   thread === undefined ? channel : `thread:${thread}`;
+
+/** What is on its way to a thread, or to the open channel. */
+export function outboxOf(shown: Shown, thread: number | undefined): Outbox {
+  return shown.outbox.filter(
+    (one) => one.thread === thread && (thread !== undefined || one.channel === shown.timeline?.channel),
+  );
+}

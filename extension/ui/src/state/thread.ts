@@ -8,10 +8,17 @@ export interface Thread {
   readonly replies: readonly MessageView[];
   readonly isLoading: boolean;
   readonly error: string | undefined;
+  /** The reply to bring into view once it is there. */
+  readonly target: number | undefined;
 }
 
-export function openingThread(id: number, post: MessageView | undefined): Thread {
-  return { id, post, replies: [], isLoading: true, error: undefined };
+export function openingThread(id: number, post: MessageView | undefined, target?: number): Thread {
+  return { id, post, replies: [], isLoading: true, error: undefined, target };
+}
+
+/** What of it is already there stays there while the rest is loaded again. */
+export function reopened(thread: Thread, target: number | undefined): Thread {
+  return { ...thread, isLoading: true, error: undefined, target };
 }
 
 /** Replies that came while it was on its way stay. */

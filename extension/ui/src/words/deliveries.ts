@@ -4,6 +4,9 @@ import { oneLine } from "./plainly";
 
 export type DeliveryStatus = DeliveryView["status"];
 
+/** Nothing has come of it yet, and nothing is being done. */
+export const isWaiting = (status: DeliveryStatus): boolean => status === "woken" || status === "retrying";
+
 const WORDS: Readonly<Record<DeliveryStatus, string>> = {
   woken: "is woken",
   "picked-up": "has picked it up",
@@ -12,7 +15,8 @@ const WORDS: Readonly<Record<DeliveryStatus, string>> = {
   "given-up": "gave up",
 };
 
-/** Behind the agent's name; with the reason where there is one. */
-export function deliveryWords({ status, error }: DeliveryView): string {
+/** Behind the agent's name; with the reason where there is one. A parked agent takes up nothing until it is resumed. */
+export function deliveryWords({ status, error }: DeliveryView, isParked = false): string {
+  if (isParked && isWaiting(status)) return "is parked: the message waits until it is resumed";
   return error === null || error === "" ? WORDS[status] : `${WORDS[status]}: ${oneLine(error)}`;
 }

@@ -13,7 +13,7 @@ export const OPERATORS: readonly (readonly [operator: string, about: string])[] 
   ["after:", "after a day: after:2026-11-20"],
   ["before:", "before a day: before:2026-11-20"],
   ["on:", "on a day: on:2026-11-20"],
-  ["has:", "has:approval, code, link, replies or mention"],
+  ["has:", "has:attachment, image, approval, code, link, replies or mention"],
   [
     "is:",
     "is:open, closed, resolved, unresolved, pinned, edited, approved, denied, accepted, rejected, chat, post or reply",

@@ -9,8 +9,11 @@ export interface FilePiece {
   readonly kind: "file";
   readonly text: string;
   readonly path: string;
+  /** Lines and columns count from 1. */
   readonly line?: number;
   readonly column?: number;
+  /** The last line of a range. */
+  readonly endLine?: number;
 }
 
 export interface Known {
@@ -19,13 +22,24 @@ export interface Known {
   hasChannel(channel: string): boolean;
 }
 
-const REFERENCE =
-  /(?<![\w@/.])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})|(?<![\w#/&])(#[a-z0-9][a-z0-9-]{0,63})(?:\/(\d{1,15}))?|(?<![\w/.:@-])((?:[\w.-]+\/)*[\w-][\w.-]*\.[A-Za-z]\w{0,9}):(\d{1,7})(?::(\d{1,5}))?/g;
+const MENTION = String.raw`(?<![\w@/.])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})`;
+const CHANNEL = String.raw`(?<![\w#/&])(#[a-z0-9][a-z0-9-]{0,63})(?:\/(\d{1,15}))?`;
+/** `:12`, `:12:3`, `:12-20`, `#L12`, `#L12-L20`: line, column, last line; line, last line. */
+const SPOT = String.raw`(?::(\d{1,7})(?::(\d{1,5})|-(\d{1,7}))?|#L(\d{1,7})(?:-L?(\d{1,7}))?)`;
+const LETTER = String.raw`[\p{L}\p{N}\p{M}_]`;
+/** In a sentence a path holds no space, and only a line makes it one. */
+const PATH = String.raw`(?<![\p{L}\p{N}_/.:@-])((?:\.{0,2}\/)?(?:[\p{L}\p{N}\p{M}_.-]+\/)*${LETTER}[\p{L}\p{N}\p{M}_.-]*\.[A-Za-z]\w{0,9})${SPOT}(?![\p{L}\p{N}_])`;
+
+const REFERENCE = new RegExp(`${MENTION}|${CHANNEL}|${PATH}`, "gu");
 
 /** Without one of these there is nothing to look for. */
 const SIGNS = /[@#:]/;
 
-const FILE = /^((?:\.{0,2}\/)?(?:[\w.@-]+\/)*[\w.@-]+\.[A-Za-z]\w{0,9})(?::(\d{1,7})(?::(\d{1,5}))?)?$/;
+/** A text that is nothing but a path: it may hold spaces. */
+const FILE = new RegExp(
+  String.raw`^((?:\.{0,2}\/)?(?:[\p{L}\p{N}\p{M}_.@ ()+,-]+\/)*[\p{L}\p{N}\p{M}_.@ ()+,-]*\.[A-Za-z]\w{0,9})${SPOT}?$`,
+  "u",
+);
 
 /** `text` cut into pieces; their texts joined give `text` again. */
 export function pieces(text: string, known: Known): readonly Piece[] {
@@ -44,7 +58,7 @@ export function pieces(text: string, known: Known): readonly Piece[] {
 }
 
 function pieceOf(match: RegExpExecArray, known: Known): Piece | undefined {
-  const [text, mention, channel, position, path, line, column] = match;
+  const [text, mention, channel, position, path, ...spot] = match;
   if (mention !== undefined) {
     const name = known.nameOf(mention.replace(/\.+$/, ""));
     return name === undefined
@@ -60,29 +74,26 @@ function pieceOf(match: RegExpExecArray, known: Known): Piece | undefined {
       ...(position === undefined ? {} : { position: Number(position) }),
     };
   }
-  return path === undefined ? undefined : filePiece(text, path, line, column);
+  return path === undefined ? undefined : filePiece(text, path, spot);
 }
 
-function filePiece(
-  text: string,
-  path: string,
-  line: string | undefined,
-  column: string | undefined,
-): FilePiece {
+/** `spot` as the expression for it captures it. */
+function filePiece(text: string, path: string, spot: readonly (string | undefined)[]): FilePiece {
+  const [line = spot[3], column, endLine = spot[4]] = spot;
   return {
     kind: "file",
     text,
     path,
     ...(line === undefined ? {} : { line: Number(line) }),
     ...(column === undefined ? {} : { column: Number(column) }),
+    ...(endLine === undefined ? {} : { endLine: Number(endLine) }),
   };
 }
 
 /** A whole text that names a file, as code often does: `src/parse.py`, `parse.py:42`. */
 export function fileIn(text: string): FilePiece | undefined {
-  const match = FILE.exec(text);
-  const path = match?.[1];
-  return path === undefined ? undefined : filePiece(text, path, match?.[2], match?.[3]);
+  const [, path, ...spot] = FILE.exec(text) ?? [];
+  return path === undefined ? undefined : filePiece(text, path, spot);
 }
 
 const SCHEMES = /^(?:https?|mailto):/i;
@@ -90,11 +101,15 @@ const SCHEMES = /^(?:https?|mailto):/i;
 /** Only these schemes become links, whoever wrote them. */
 export const isSafeLink = (href: string): boolean => SCHEMES.test(href);
 
-/** A link target inside the workspace: `src/a.py`, `src/a.py#L12`. */
+const TARGET_SPOT = new RegExp(`^(.*?)${SPOT}$`, "u");
+
+/** A link target inside the workspace: `src/a.py`, `src/a.py:12`, `src/a.py#L12-L20`. */
 export function fileOfLink(href: string): FilePiece | undefined {
   if (/^(?:[a-z][a-z0-9+.-]*:|\/\/|#)/i.test(href)) return undefined;
-  const [path = "", fragment = ""] = href.split("#");
-  return filePiece(href, unescaped(path), /^L(\d{1,7})$/.exec(fragment)?.[1], undefined);
+  const [, path, ...spot] = TARGET_SPOT.exec(href) ?? [];
+  return path === undefined
+    ? filePiece(unescaped(href), unescaped(href.replace(/#.*$/, "")), [])
+    : filePiece(unescaped(href), unescaped(path), spot);
 }
 
 function unescaped(path: string): string {

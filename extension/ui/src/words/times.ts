@@ -28,6 +28,9 @@ export const timeOfDay = (at: number): string => clock.format(dateOf(at));
 
 export const exactTime = (at: number): string => exact.format(dateOf(at));
 
+/** "24 Nov 2026". */
+export const exactDay = (at: number): string => fullDate.format(dateOf(at));
+
 export const machineTime = (at: number): string => dateOf(at).toISOString();
 
 /** The local day, as a key that two times of the same day share. */

@@ -34,7 +34,7 @@ function whenWoken(state: WakingView["state"]): string {
     case "backoff":
       return "rests after a failure, will see it when it tries again";
     case "parked":
-      return "is parked: resume it first";
+      return "is parked: it sees this once it is resumed";
   }
 }
 

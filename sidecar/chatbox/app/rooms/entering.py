@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanag
 
 import psutil
 
+from chatbox.app.failing import plainly
 from chatbox.app.rooms.ways import Entered, NoEntrance, Way
 from chatbox.rooms.hosting import LOOPBACK, TunnelKind
 from chatbox.rooms.room import Room
@@ -26,15 +27,9 @@ EVERY_ADDRESS = ("0.0.0.0", "::", "*", "")  # noqa: S104 - compared with, not bo
 @asynccontextmanager
 async def entering(find: Callable[[str], Room | None], first: Room | None, way: Way) -> AsyncIterator[Entered]:
     """Serve rooms while in here; close them before leaving, so that nobody is held. Raises `NoEntrance`."""
-    try:
+    with plainly(NoEntrance):
         async with _entering(find, first, way) as entered:
             yield entered
-    except BaseExceptionGroup as group:
-        # The tasks that serve wrap whatever ends them; callers are promised it plainly.
-        alone = _alone(group)
-        if isinstance(alone, NoEntrance):
-            raise alone from group
-        raise
 
 
 @asynccontextmanager
@@ -119,9 +114,3 @@ def _address() -> str:
             if one.family == socket.AF_INET and one.address not in LOOPBACK and not one.address.startswith("169.254."):
                 return str(one.address)
     return socket.gethostname()
-
-
-def _alone(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error

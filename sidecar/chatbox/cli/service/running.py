@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import threading
+from contextvars import ContextVar
 from pathlib import Path
 
 import click
@@ -43,8 +44,9 @@ def run(*, until_stdin_ends: bool, config: Path | None, system: bool, as_json: b
     """
     found = places(system=system, configuration=config)
     configuration = configuration_of(found)
+    workspace = ContextVar("workspace", default="-")
     try:
-        log_to_files(found)
+        log_to_files(found, workspace)
     except OSError as error:
         raise cannot_read(error) from error
     count = len(configuration.workspace)
@@ -52,14 +54,14 @@ def run(*, until_stdin_ends: bool, config: Path | None, system: bool, as_json: b
     line = f"ChatBox {__version__} as a service of {count} workspace{'' if count == 1 else 's'}. Log: {found.log}"
     print_json(started) if as_json else say(line)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        failed = runner.run(_serve(configuration, until_stdin_ends=until_stdin_ends))
+        failed = runner.run(_serve(configuration, workspace, until_stdin_ends=until_stdin_ends))
     if failed is not None:
         raise Failed(EXITS[failed.kind], "UNAVAILABLE", failed.message)
     return Exit.DONE
 
 
-async def _serve(configuration: Configuration, *, until_stdin_ends: bool) -> Failure | None:
-    service = Service(configuration)
+async def _serve(configuration: Configuration, workspace: ContextVar[str], *, until_stdin_ends: bool) -> Failure | None:
+    service = Service(configuration, workspace)
     with Ending() as ending:
         ending.take_over()
         if until_stdin_ends:

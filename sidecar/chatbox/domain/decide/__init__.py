@@ -17,6 +17,8 @@ _RULES: dict[type[c.Command], Callable[[Outline, Any], Refusal | None]] = {
     c.CreateChannel: workspace.create_channel,
     c.AdmitPerson: members.admit_person,
     c.OpenSession: members.open_session,
+    c.InvitePerson: members.invite_person,
+    c.DismissParticipant: members.dismiss_participant,
     c.Subscribe: members.subscribe,
     c.Unsubscribe: members.unsubscribe,
     c.Acknowledge: members.acknowledge,
@@ -42,7 +44,9 @@ def decide(state: State, command: c.Command, facts: Facts, now: int, limits: Lim
     """What `command` leads to at time `now`; an empty list when everything is already so."""
     if not _current(state, command.by):
         return Refusal(code="STALE_EPOCH", message="This turn is over: what it asks for now is not recorded.")
-    outline = Outline(state, facts, now, limits)
+    if not _admitted(state, command.by):
+        return Refusal(code="AUTH_ERROR", message="Your access has ended: what you ask for now is not recorded.")
+    outline = Outline(state, command.by, facts, now, limits)
     refusal = _RULES[type(command)](outline, command)
     return outline.entries if refusal is None else refusal
 
@@ -64,6 +68,11 @@ def needs(command: c.Command) -> Needs:
         case _:
             pass
     return Needs(keys=keys, messages=messages)
+
+
+def _admitted(state: State, by: Identity) -> bool:
+    """Whoever was dismissed writes nothing, also what was on its way."""
+    return not by.credential or by.epoch is not None or by.credential in state.credentials
 
 
 def _current(state: State, by: Identity) -> bool:

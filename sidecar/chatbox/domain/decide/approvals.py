@@ -11,7 +11,7 @@ from chatbox.domain.state import Approval
 def decide_approval(outline: Outline, command: DecideApproval) -> Refusal | None:
     """The decision, and the wake of the agent that waits for it."""
     asked = outline.state.approvals.get(command.approval)
-    if asked is None:
+    if asked is None or not command.by.knows(asked.channel):
         return _not_open(outline, command.approval)
     if _is_over(asked, outline.now):
         return Refusal(code="EXPIRED", message=f"Approval {asked.id} has expired: its author has to ask again.")

@@ -1,17 +1,27 @@
 """Who takes part, what they follow and how far they have read."""
 
-from chatbox.domain.commands import Acknowledge, AdmitPerson, OpenSession, Subscribe, Unsubscribe
+from chatbox.domain.commands import (
+    Acknowledge,
+    AdmitPerson,
+    DismissParticipant,
+    InvitePerson,
+    OpenSession,
+    Subscribe,
+    Unsubscribe,
+)
 from chatbox.domain.decide.outline import Outline
 from chatbox.domain.entries import (
     Acknowledged,
     CredentialIssued,
+    CredentialsRevoked,
     ParticipantJoined,
+    PersonInvited,
     Subscribed,
     Unsubscribed,
 )
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import Subscription
-from chatbox.domain.values import PERSON_SCOPES, Kind, View, WakeRule, likeness
+from chatbox.domain.values import PERSON_SCOPES, ROLES, SYSTEM, Kind, View, WakeRule, likeness
 
 
 def admit_person(outline: Outline, command: AdmitPerson) -> Refusal | None:
@@ -36,7 +46,7 @@ def admit_person(outline: Outline, command: AdmitPerson) -> Refusal | None:
 
 
 def open_session(outline: Outline, command: OpenSession) -> Refusal | None:
-    """A token for a while: an agent's hello, or a person's web page."""
+    """A token for a while: an agent's hello, or a person's web page. A person must be the owner, or be invited."""
     agent = outline.state.agents.get(command.participant)
     if command.kind == "agent" and agent is not None and not agent.retired:
         return Refusal(
@@ -46,6 +56,16 @@ def open_session(outline: Outline, command: OpenSession) -> Refusal | None:
     refusal = join(outline, command.participant, command.kind)
     if refusal is not None:
         return refusal
+    scopes, expires = command.scopes, command.expires
+    if command.kind == "person":
+        member = outline.state.members.get(command.participant)
+        if member is not None and member.expires > outline.now:
+            scopes, expires = ROLES[member.role], member.expires
+        elif member is not None or command.participant != outline.state.owner:
+            return Refusal(
+                code="AUTH_ERROR",
+                message=f"{command.participant} is not invited any more: ask the workspace's owner.",
+            )
     for name in command.channels:
         channel = outline.channel(name)
         if isinstance(channel, Refusal):
@@ -56,10 +76,55 @@ def open_session(outline: Outline, command: OpenSession) -> Refusal | None:
             participant=command.participant,
             purpose="session",
             digest=command.digest,
-            scopes=tuple(str(scope) for scope in command.scopes),
+            scopes=tuple(str(scope) for scope in scopes),
+            expires=expires,
+        )
+    )
+    return None
+
+
+def invite_person(outline: Outline, command: InvitePerson) -> Refusal | None:
+    """What a person may do here from now on, in place of any former invitation. It makes no token."""
+    if command.person == outline.state.owner:
+        return Refusal(code="WRONG_STATE", message=f"{command.person} is this workspace's owner: invite somebody else.")
+    refusal = join(outline, command.person, "person")
+    if refusal is not None:
+        return refusal
+    channels = sorted(outline.state.channels if command.channels is None else set(command.channels))
+    for name in channels:
+        channel = outline.channel(name)
+        if isinstance(channel, Refusal):
+            return channel
+    for held in outline.state.followed_by(command.person):
+        if held.channel not in channels:
+            outline.add(Unsubscribed(participant=command.person, channel=held.channel))
+    outline.add(
+        PersonInvited(
+            participant=command.person,
+            role=command.role,
+            channels=None if command.channels is None else tuple(channels),
             expires=command.expires,
         )
     )
+    for name in channels:
+        follow(outline, command.person, name, None)
+    return None
+
+
+def dismiss_participant(outline: Outline, command: DismissParticipant) -> Refusal | None:
+    """Nobody but the owner stays against the owner's will. Who holds nothing is dismissed already."""
+    name = command.participant
+    state = outline.state
+    if name not in state.participants:
+        return Refusal(code="NOT_FOUND", message=f"There is nobody called {name}: `participants` lists who is here.")
+    if name in (state.owner, SYSTEM):
+        return Refusal(code="WRONG_STATE", message=f"{name} cannot be dismissed.")
+    held = name in state.members or any(c.holder.participant == name for c in state.credentials.values())
+    agent = state.agents.get(name)
+    if not held and agent is not None and not agent.retired:
+        return Refusal(code="WRONG_STATE", message=f"{name} is an agent that ChatBox runs: `pause` it instead.")
+    if held:
+        outline.add(CredentialsRevoked(participant=name))
     return None
 
 

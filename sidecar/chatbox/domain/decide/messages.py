@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from chatbox.domain import approval, guard, wake
+from chatbox.domain.attachments import with_attachments
 from chatbox.domain.commands import PostMessage
 from chatbox.domain.decide.outline import Outline
 from chatbox.domain.entries import (
@@ -43,7 +44,7 @@ def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
         return channel
     lineage = _lineage(outline, by, name, thread)
     mentions = wake.mentions_in(said.body)
-    text = {"body": said.body} if said.title is None else {"body": said.body, "title": said.title}
+    words = {"body": said.body} if said.title is None else {"body": said.body, "title": said.title}
     message = MessagePosted(
         kind=said.kind,
         channel=name,
@@ -56,7 +57,7 @@ def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
         post_type=said.post_type,
         tier=said.tier,
         epoch=by.epoch,
-        text=text,
+        text=with_attachments(words, said.attachments),
     )
     replaced = _replaced(outline, said)
     if isinstance(replaced, Refusal):
@@ -66,7 +67,7 @@ def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
         # One that asks for an approval is decided by that, and by nothing else.
         outline.add(ProposalOpened(message=number, channel=name, quorum=said.quorum, replaces=replaced))
     if said.tier > 0:
-        _ask(outline, number, by.participant, message, said.expires_after)
+        _ask(outline, number, by.participant, message, said)
     _wake(outline, number, by.participant, message, thread)
     return None
 
@@ -106,11 +107,11 @@ def _turn_charge(outline: Outline, by: Identity) -> Charge | None:
     return max(agent.turn.charges, key=lambda charge: charge.message)
 
 
-def _ask(outline: Outline, number: int, author: str, message: MessagePosted, expires_after: int | None) -> None:
-    text = message.text or {}
-    expires = None if expires_after is None else outline.now + expires_after
-    title, body = text.get("title", ""), text["body"]
-    asked = approval.Asked(number, author, message.channel, message.tier, title, body, expires)
+def _ask(outline: Outline, number: int, author: str, message: MessagePosted, said: Utterance) -> None:
+    expires = None if said.expires_after is None else outline.now + said.expires_after
+    asked = approval.Asked(
+        number, author, message.channel, message.tier, said.title or "", said.body, expires, said.attachments
+    )
     outline.add(
         ApprovalRequested(
             approval=number,

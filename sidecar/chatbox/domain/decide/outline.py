@@ -1,20 +1,24 @@
 """The entries that a command is about to lead to, while they are being worked out."""
 
 from chatbox.domain.entries import Entry, MessagePosted
-from chatbox.domain.facts import Facts, KnownMessage
+from chatbox.domain.facts import Facts, KnownMessage, no_message
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.state import Channel, State
-from chatbox.domain.values import Limits
+from chatbox.domain.state import Channel, State, no_channel
+from chatbox.domain.values import Identity, Limits
 
 
 class Outline:
-    """The state as it stands, what else is known, and the entries so far."""
+    """The state as it stands, what else is known, and the entries so far.
 
-    __slots__ = ("entries", "facts", "limits", "now", "state")
+    What does not exist for `by` is not found here, neither a channel nor a message.
+    """
 
-    def __init__(self, state: State, facts: Facts, now: int, limits: Limits) -> None:
+    __slots__ = ("by", "entries", "facts", "limits", "now", "state")
+
+    def __init__(self, state: State, by: Identity, facts: Facts, now: int, limits: Limits) -> None:
         """Nothing decided yet."""
         self.state = state
+        self.by = by
         self.facts = facts
         self.now = now
         self.limits = limits
@@ -40,11 +44,13 @@ class Outline:
     def channel(self, name: str) -> Channel | Refusal:
         """The channel of this name, or a refusal that lists what there is."""
         found = self.state.channels.get(name)
-        if found is not None:
+        if found is not None and self.by.knows(name):
             return found
-        known = ", ".join(sorted(self.state.channels))
-        return Refusal(code="NOT_FOUND", message=f"There is no channel {name}. There are: {known}.")
+        return no_channel(self.state, self.by, name)
 
     def message(self, number: int) -> KnownMessage | Refusal:
         """An older message, or a refusal that says it does not exist."""
-        return self.facts.message(number)
+        found = self.facts.message(number)
+        if isinstance(found, Refusal) or self.by.knows(found.channel):
+            return found
+        return no_message(number)

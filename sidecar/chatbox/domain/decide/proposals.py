@@ -12,7 +12,7 @@ from chatbox.domain.values import ProposalOutcome, Utterance
 def cast_vote(outline: Outline, command: CastVote) -> Refusal | None:
     """The vote, its reason as a reply that everybody can answer, and the outcome: one list."""
     proposal = outline.state.proposals.get(command.proposal)
-    if proposal is None:
+    if proposal is None or not command.by.knows(proposal.channel):
         return _not_open(outline, command.proposal)
     if any(v.participant == command.by.participant and v.choice == command.choice for v in proposal.votes):
         return Refusal(code="WRONG_STATE", message=f"You voted {command.choice} before: reply, or vote otherwise.")

@@ -19,7 +19,9 @@ def open_workspace(outline: Outline, command: OpenWorkspace) -> Refusal | None:
 
 
 def create_channel(outline: Outline, command: CreateChannel) -> Refusal | None:
-    """A new channel, followed by whoever opened it."""
+    """A new channel, followed by whoever opened it. It would not exist for who is limited to others."""
+    if command.by.channels is not None:
+        return Refusal(code="NOT_PERMITTED", message="You are here for some channels only: ask the owner for another.")
     if command.channel in outline.state.channels:
         return Refusal(code="NAME_TAKEN", message=f"There already is a channel {command.channel}.")
     if len(outline.state.channels) >= outline.limits.channels:

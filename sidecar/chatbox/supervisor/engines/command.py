@@ -7,6 +7,7 @@ token is never in it. Whatever the program leaves running is ended with the turn
 import asyncio
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import orjson
 
 from chatbox.ports import EngineFailed, TurnSpec
+from chatbox.supervisor.jobs import new_group
 from chatbox.supervisor.processes import Leftovers, end_tree
 
 OUTPUT_BYTES_MAX = 4 * 1024 * 1024
@@ -34,6 +36,11 @@ ENVIRONMENT = (
     "TEMP",
     "TMP",
     "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "USERNAME",
     "COMSPEC",
     "PATHEXT",
     "USERPROFILE",
@@ -80,18 +87,20 @@ class CommandEngine:
             "AGENTCHAT_AGENT_NAME": spec.agent,
             "AGENTCHAT_TOKEN": spec.token,
         }
-        new_group = {"creationflags": _new_group()} if sys.platform == "win32" else {"start_new_session": True}
+        # On Windows a name alone does not find `npx.cmd`.
+        program = (sys.platform == "win32" and shutil.which(self._command[0])) or self._command[0]
         loop = asyncio.get_running_loop()
         try:
             transport, protocol = await loop.subprocess_exec(
                 lambda: _Watched(STREAM_BYTES, loop),
-                *self._command,
+                program,
+                *self._command[1:],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=Path(spec.workspace),
                 env=environment,
-                **new_group,
+                **new_group(),
             )
         except OSError as error:
             msg = f"`{self._command[0]}` cannot be started: {error.strerror}. Check `command` in agents.toml."
@@ -111,10 +120,6 @@ class _Watched(asyncio.subprocess.SubprocessStreamProtocol):
         """See `asyncio.SubprocessProtocol`."""
         super().process_exited()
         self.exited.set()
-
-
-def _new_group() -> int:
-    return int(getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0))
 
 
 async def _converse(process: asyncio.subprocess.Process, exited: asyncio.Event, request: bytes) -> tuple[bytes, bytes]:

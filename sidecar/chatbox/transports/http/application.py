@@ -12,8 +12,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from chatbox import __version__
+from chatbox.domain.attachments import IMAGES
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import Identity
+from chatbox.operations.attachments import whole
 from chatbox.operations.calling import invoke
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.feed import Feed, Notices
@@ -25,6 +27,15 @@ from chatbox.transports.http.original import ASKED, POSTED, identified, named
 from chatbox.transports.http.statuses import STATUS
 
 SEQ_DIGITS_MAX = 16
+COOKIE_SECONDS = 365 * 24 * 3600
+"""The longest that a session lasts; when it really ends is the owner's to say."""
+
+_OF_BYTES = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=31536000, immutable",
+}
 
 
 class Routes:
@@ -40,7 +51,7 @@ class Routes:
         """The only answer that needs no token; it says nothing about the content."""
         broker = self._workspace.broker
         status = "ok" if broker.failed is None else "stopped"
-        return JSONResponse({"status": status, "version": __version__, "detail": broker.failed})
+        return JSONResponse({"status": status, "version": __version__, "detail": broker.detail})
 
     async def call(self, request: Request) -> Response:
         """POST /api/<operation>."""
@@ -98,6 +109,17 @@ class Routes:
         finally:
             self._workspace.presence.connected -= 1
 
+    async def attachment(self, request: Request) -> Response:
+        """GET /attachments/<sha256>: the bytes alone, for pages. What they are never makes a page of them."""
+        by = sender(self._workspace.door, self._place, request.headers)
+        if isinstance(by, Refusal):
+            return refusal(by)
+        found = await whole(self._workspace, by, request.path_params["sha256"])
+        if isinstance(found, Refusal):
+            return refusal(found)
+        headers = _OF_BYTES if found.media_type in IMAGES else _OF_BYTES | {"Content-Disposition": "attachment"}
+        return Response(found.data, media_type=found.media_type, headers=headers)
+
     async def session(self, request: Request) -> Response:
         """POST /session: a link's code becomes a cookie."""
         params = await body(request)
@@ -110,7 +132,7 @@ class Routes:
         if isinstance(token, Refusal):
             return refusal(token)
         answer = Response(status_code=204)
-        answer.set_cookie(self._place.cookie, token, max_age=30 * 24 * 3600, httponly=True, samesite="strict", path="/")
+        answer.set_cookie(self._place.cookie, token, max_age=COOKIE_SECONDS, httponly=True, samesite="strict", path="/")
         return answer
 
 
@@ -125,6 +147,7 @@ def application(workspace: Workspace, feed: Feed, place: Place, others: Sequence
             *(Route(f"/{name}", routes.call_of_the_original, methods=["GET"]) for name in ASKED),
             Route("/session", routes.session, methods=["POST"]),
             Route("/events", routes.events, methods=["GET"]),
+            Route("/attachments/{sha256}", routes.attachment, methods=["GET"]),
             Route("/api/{operation}", routes.call, methods=["POST"]),
             Route("/", page.index, methods=["GET"]),
             Route("/assets/{name}", page.asset, methods=["GET"]),

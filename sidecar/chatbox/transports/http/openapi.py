@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chatbox import __version__
+from chatbox.domain.attachments import MEDIA_TYPES
 from chatbox.domain.refusal import Code
 from chatbox.domain.shown import Event, SupervisorView
 from chatbox.operations.catalogue import OPERATIONS
@@ -23,6 +24,7 @@ from chatbox.transports.http.statuses import STATUS
 
 _AT = "#/components/schemas/{model}"
 _JSON = "application/json"
+_BYTES: dict[str, Any] = {name: {} for name in MEDIA_TYPES}
 _TOKENS: list[dict[str, list[str]]] = [{"token": []}, {"token": [], "session": []}, {"session": []}]
 _CODES = list(getattr(Code, "__args__", ()))
 
@@ -125,6 +127,7 @@ def _others() -> dict[str, Any]:
     code = {"type": "object", "properties": {"code": {"type": "string"}}, "required": ["code"]}
     stream = {"description": "Events, until the reader goes.", "content": {"text/event-stream": {}}}
     after = {"type": "integer", "minimum": 0}
+    digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     public: dict[str, Any] = {"security": []}
     return {
         "/health": {
@@ -142,6 +145,14 @@ def _others() -> dict[str, Any]:
                     {"name": "Last-Event-ID", "in": "header", "schema": after},
                 ],
                 "responses": _answers(None) | {"200": stream},
+            }
+        },
+        "/attachments/{sha256}": {
+            "get": {
+                "operationId": "attachment_bytes",
+                "summary": "The bytes of an attachment, for whoever may read a message that names it.",
+                "parameters": [{"name": "sha256", "in": "path", "required": True, "schema": digest}],
+                "responses": _answers(None) | {"200": {"description": "All of them.", "content": _BYTES}},
             }
         },
         "/session": {

@@ -12,7 +12,7 @@ _POLICY = "; ".join(  # noqa: FLY002 - one directive a line
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data: blob:",
         "font-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -40,20 +40,56 @@ class EditorServer:
         self._caller: Caller | None = None
         self._following: asyncio.Task[None] | None = None
         self._gone = threading.Event()
+        self._orphaned = asyncio.Event()
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether the editor died and somebody else holds its pipe: a thread still waits in stdin."""
+        return self._orphaned.is_set()
 
     async def serve(self) -> None:
-        """Answer the editor until it goes away."""
+        """Answer the editor until it goes away: its pipe ends, or the process that it said it is."""
         self._server.feature("initialized")(lambda _params: self._begin())
         protocol = self._server.protocol
         protocol.set_writer(StdoutWriter(sys.stdout.buffer))
         reader = StdinAsyncReader(sys.stdin.buffer, self._server.thread_pool)
         try:
             with contextlib.suppress(BrokenPipeError, SystemExit):
-                await run_async(stop_event=self._gone, reader=reader, protocol=protocol, logger=_log)
+                reading = run_async(stop_event=self._gone, reader=reader, protocol=protocol, logger=_log)
+                await self._until_orphaned(reading)
         finally:
             self._gone.set()
             if self._following is not None:
                 self._following.cancel()
+
+    async def _until_orphaned(self, reading: Coroutine[Any, Any, None]) -> None:
+        ended: BaseException | None = None
+        async with asyncio.TaskGroup() as tasks:
+            heard = tasks.create_task(_kept(reading))
+            orphaned = tasks.create_task(self._orphaned.wait())
+            await asyncio.wait((heard, orphaned), return_when=asyncio.FIRST_COMPLETED)
+            ended = heard.result() if heard.done() else None
+            heard.cancel()
+            orphaned.cancel()
+        if ended is not None:
+            raise ended
+
+    def _watch(self) -> None:
+        """Hear of the end of the process that the editor said it is. One that is not seen from here is not watched."""
+        import psutil  # noqa: PLC0415 - see the module's docstring
+
+        loop = asyncio.get_running_loop()
+
+        def wait(editor: psutil.Process) -> None:
+            editor.wait()
+            with contextlib.suppress(RuntimeError):
+                # The loop may have ended first.
+                loop.call_soon_threadsafe(self._orphaned.set)
+
+        if self._server.process_id is not None:
+            with contextlib.suppress(psutil.Error):
+                editor = psutil.Process(self._server.process_id)
+                threading.Thread(target=wait, args=(editor,), daemon=True).start()
 
     def report(self, standing: str, message: str, url: str) -> None:
         """Tell the editor where the broker is."""
@@ -63,6 +99,7 @@ class EditorServer:
         """The editor listens: load the operations. What it asks meanwhile waits in the pipe."""
         from chatbox.operations.catalogue import OPERATIONS  # noqa: PLC0415 - see the module's docstring
 
+        self._watch()
         self._caller = self._prepare(self)
         for name, declared in OPERATIONS.items():
             if "lsp" in declared.transports:
@@ -122,6 +159,15 @@ class EditorServer:
             self._server.protocol.notify(method, params)
         except BrokenPipeError:
             self._gone.set()
+
+
+async def _kept(reading: Coroutine[Any, Any, None]) -> BaseException | None:
+    """What ended it, as a value: pygls ends with `SystemExit`, which would end a group of tasks as well."""
+    try:
+        await reading
+    except (BrokenPipeError, SystemExit) as ended:
+        return ended
+    return None
 
 
 def _plain_converter() -> cattrs.Converter:

@@ -141,13 +141,17 @@ class Changes:
         uris = {channel_uri(channel), post_uri(post)}
         for follower in self._followers.values():
             due = uris & follower.uris
-            if due and self._workspace.may_read(follower.by, channel):
+            if due and self._sees(follower.by, channel):
                 follower.owed |= due
                 follower.owing.set()
         for by, listener in list(self._streams.values()):
-            if self._workspace.may_read(by, channel):
+            if self._sees(by, channel):
                 for uri in sorted(uris):
                     listener(ResourceUpdated(uri))
+
+    def _sees(self, by: Identity, channel: str) -> bool:
+        now = self._workspace.current(by)
+        return not isinstance(now, Refusal) and self._workspace.may_read(now, channel)
 
 
 class Seen:

@@ -16,6 +16,12 @@ from mcp.types import CONNECTION_CLOSED
 AWAY_SECONDS = 10.0
 """How long a request waits for a server that does not answer."""
 
+GONE = (
+    "UNKNOWN_OUTCOME: ChatBox went away before it answered: look whether it was done, then go on. A question that you "
+    "asked people stays open: `search` finds its post_id, and `ask_human` with that waits for the answer."
+)
+"""What a model is told whose request may have been carried out."""
+
 _RETRY_SECONDS = 0.2
 _SESSION = "mcp-session-id"
 _INITIALIZED = b'{"jsonrpc":"2.0","method":"notifications/initialized"}'
@@ -26,7 +32,13 @@ TIMEOUT = httpx2.Timeout(5.0, read=60.0)
 
 
 class NotAdmitted(Exception):  # noqa: N818 - reads as the fact it states
-    """The server does not let this agent in; the message says why."""
+    """The server does not let this agent in, or is none; the code and the message say why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """`code` is that of the refusal."""
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
 
 
 class Line(httpx2.AsyncBaseTransport):
@@ -48,7 +60,7 @@ class Line(httpx2.AsyncBaseTransport):
         """Introduce the agent. Raises `NotAdmitted`."""
         answer = await self._post("/api/hello", orjson.dumps({"name": self._name}), self._admission)
         if answer.status_code != httpx2.codes.OK:
-            raise NotAdmitted(_sentence(answer))
+            raise _refused(answer)
         self._token = orjson.loads(answer.content)["session_token"]
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -62,9 +74,7 @@ class Line(httpx2.AsyncBaseTransport):
         except NotAdmitted as refused:
             return _failure(str(refused))
         except httpx2.TransportError:
-            return _failure(
-                "UNKNOWN_OUTCOME: ChatBox went away before it answered: look whether it was done, then go on."
-            )
+            return _failure(GONE)
 
     async def aclose(self) -> None:
         """Hang up."""
@@ -141,12 +151,13 @@ class Line(httpx2.AsyncBaseTransport):
                 await asyncio.sleep(_RETRY_SECONDS)
 
 
-def _sentence(answer: httpx2.Response) -> str:
+def _refused(answer: httpx2.Response) -> NotAdmitted:
     try:
         error = orjson.loads(answer.content)["error"]
-        return f"{error['code']}: {error['message']}"
+        return NotAdmitted(error["code"], error["message"])
     except (orjson.JSONDecodeError, KeyError, TypeError):
-        return f"What answers there is not ChatBox (HTTP {answer.status_code}): look at the address."
+        message = f"What answers there is not ChatBox (HTTP {answer.status_code}): look at the address."
+        return NotAdmitted("NO_ANSWER", message)
 
 
 def _failure(message: str) -> httpx2.Response:

@@ -88,12 +88,16 @@ class LazyMcp:
                 held.cancel()
             else:
                 self._held.add(held)
+                release = self._workspace.door.hold(by.participant, held.cancel)
                 try:
                     await self._app({**scope, PARTICIPANT: by.participant}, receive, noted)
                 finally:
+                    release()
                     self._held.discard(held)
         if held.cancel_called and not begun:
-            await _refused(503, _GONE)(scope, receive, send)
+            now = self._workspace.current(by)
+            gone = _refused(401, now) if isinstance(now, Refusal) else _refused(503, _GONE)
+            await gone(scope, receive, send)
 
     async def _own(self) -> None:
         await self._wanted.wait()

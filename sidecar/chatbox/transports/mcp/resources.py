@@ -1,5 +1,6 @@
 """Channels and posts as resources: what can be read, and whoever wants to know when it changes."""
 
+import base64
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ import orjson
 from mcp.server.context import ServerRequestContext
 from mcp.server.subscriptions import ListenHandler
 from mcp.types import (
+    BlobResourceContents,
     EmptyResult,
     ListResourcesResult,
     ListResourceTemplatesResult,
@@ -24,8 +26,10 @@ from mcp.types import (
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from chatbox.domain.attachments import TEXT
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import Identity
+from chatbox.operations.attachments import Whole, whole
 from chatbox.operations.calling import invoke
 from chatbox.operations.channels import RoomsResult
 from chatbox.operations.messages import PAGE_MAX, PostResult
@@ -39,7 +43,10 @@ from chatbox.transports.mcp.speaker import reader
 JSON = "application/json"
 CHANNEL_MESSAGES = 50
 
-_URI = re.compile(r"chatbox://(?:channel/(?P<channel>[a-z0-9][a-z0-9-]{0,63})|post/(?P<post>[0-9]{1,15}))")
+_URI = re.compile(
+    r"chatbox://(?:channel/(?P<channel>[a-z0-9][a-z0-9-]{0,63})|post/(?P<post>[0-9]{1,15})"
+    r"|attachment/(?P<attachment>[0-9a-f]{64}))"
+)
 _TEMPLATES = ListResourceTemplatesResult(
     resource_templates=[
         ResourceTemplate(
@@ -53,6 +60,11 @@ _TEMPLATES = ListResourceTemplatesResult(
             uri_template="chatbox://post/{post_id}",
             description="A message with its replies and its approval.",
             mime_type=JSON,
+        ),
+        ResourceTemplate(
+            name="attachment",
+            uri_template="chatbox://attachment/{id}",
+            description="A file of a message, by the `id` in its `attachments`.",
         ),
     ]
 )
@@ -89,7 +101,11 @@ class Resources:
 
     async def read(self, context: _Context, params: ReadResourceRequestParams) -> ReadResourceResult:
         """resources/read."""
-        answer = await self._read(self._reader(context), params.uri)
+        by = self._reader(context)
+        file = _URI.fullmatch(params.uri)
+        if file is not None and file["attachment"] is not None:
+            return ReadResourceResult(contents=[_contents(params.uri, await self._file(by, file["attachment"]))])
+        answer = await self._read(by, params.uri)
         text = orjson.dumps(answer.model_dump(mode="json")).decode()
         return ReadResourceResult(contents=[TextResourceContents(uri=params.uri, mime_type=JSON, text=text)])
 
@@ -118,12 +134,19 @@ class Resources:
 
     async def _read(self, by: Identity, uri: str) -> BaseModel:
         found = _URI.fullmatch(uri)
-        if found is None:
+        if found is None or found["attachment"] is not None:
+            # An attachment never changes: there is nothing to subscribe to.
             sentence = f"There is no resource {uri}: chatbox://channel/NAME or chatbox://post/ID."
             raise error_of(Refusal(code="NOT_FOUND", message=sentence), uri=uri)
         if found["post"] is not None:
             return await self._asked(by, "get_post", {"post_id": int(found["post"])})
         return await self._asked(by, "history", {"channel": f"#{found['channel']}", "limit": CHANNEL_MESSAGES})
+
+    async def _file(self, by: Identity, sha256: str) -> Whole:
+        found = await whole(self._workspace, by, sha256)
+        if isinstance(found, Refusal):
+            raise error_of(found)
+        return found
 
     def _reader(self, context: _Context) -> Identity:
         assert context.request is not None, "it came over HTTP"
@@ -138,3 +161,10 @@ class Resources:
         if isinstance(answer, Refusal):
             raise error_of(answer)
         return answer
+
+
+def _contents(uri: str, file: Whole) -> TextResourceContents | BlobResourceContents:
+    """Text as a model reads it, everything else as bytes."""
+    if file.media_type == TEXT:
+        return TextResourceContents(uri=uri, mime_type=TEXT, text=file.data.decode("utf-8", "replace"))
+    return BlobResourceContents(uri=uri, mime_type=file.media_type, blob=base64.b64encode(file.data).decode())

@@ -4,7 +4,6 @@ It adds nothing to the operations but their manners here: progress, elicitation,
 """
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -97,7 +96,9 @@ def _server(workspace: Workspace, place: Place, progress_seconds: float, changes
         on_get_prompt=prompts.got,
     )
     # What a client brings back of an unfinished call is its word, so it is sealed, and opens only for who got it.
-    seal = RequestStateSecurity(keys=[secrets.token_bytes(32)], ttl=ANSWER_SECONDS, bind_principal=_participant)
+    # The next owner opens it, too: people take longer to answer than a restart takes.
+    keys = workspace.door.lasting_keys(b"mcp request state")
+    seal = RequestStateSecurity(keys=keys, ttl=ANSWER_SECONDS, bind_principal=_participant)
     server.middleware.append(RequestStateBoundary(seal, default_audience="chatbox"))
     return server
 

@@ -30,7 +30,10 @@ from mcp.types import (
     RequestId,
 )
 
-from chatbox.transports.mcp.line import TIMEOUT, Line, NotAdmitted
+from chatbox.transports.mcp.line import GONE, TIMEOUT, Line, NotAdmitted
+
+_BROKEN = "SSE stream"
+"""How the SDK's sentences about a stream that ended without the answer begin."""
 
 _Heard = AsyncIterable[SessionMessage | Exception]
 
@@ -46,7 +49,7 @@ async def shim(url: str, token: str, name: str | None) -> None:
     """Serve one client on stdio from the server at `url` until stdin ends.
 
     With a `name`, `token` is the admission token and the agent is introduced first; else it is a session's.
-    Raises `SystemExit` with a line for stderr when the server does not let it in.
+    Raises `NotAdmitted` when the server does not let it in or does not answer.
     """
     # A thread waits in stdin, and a gentler end would wait for it. There is nothing here to lose.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -54,10 +57,8 @@ async def shim(url: str, token: str, name: str | None) -> None:
     try:
         if name is not None:
             await line.hello()
-    except NotAdmitted as refused:
-        raise SystemExit(f"chatbox mcp: {refused}") from refused
     except httpx2.TransportError as gone:
-        raise SystemExit(f"chatbox mcp: ChatBox does not answer at {url}: open its workspace first.") from gone
+        raise NotAdmitted("UNAVAILABLE", f"ChatBox does not answer at {url}: open its workspace first.") from gone
     async with (
         # The server is on this machine, whatever the environment says about proxies.
         httpx2.AsyncClient(transport=line, timeout=TIMEOUT, trust_env=False) as client,
@@ -88,7 +89,16 @@ async def _back(era: "_Era", answers: _Heard, said: _Said) -> None:
     async for message in answers:
         if isinstance(message, SessionMessage):
             era.noticed(message)
-            await said.send(message)
+            await said.send(_told(message))
+
+
+def _told(message: SessionMessage) -> SessionMessage:
+    """In our words, when the SDK says that the answer's stream broke: a model can do something about those."""
+    content = message.message
+    if not isinstance(content, JSONRPCError) or not content.error.message.startswith(_BROKEN):
+        return message
+    error = ErrorData(code=content.error.code, message=GONE)
+    return SessionMessage(JSONRPCError(jsonrpc="2.0", id=content.id, error=error), message.metadata)
 
 
 class _Era:

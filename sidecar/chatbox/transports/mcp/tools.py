@@ -13,9 +13,15 @@ from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import Scope
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.registry import Operation
+from chatbox.operations.wire import Whoami
 
-_FOR_PROGRAMS = frozenset(("client_key", "digest", "wake", "cursor", "journal", "kind", "version", "head", "workspace"))
+_FOR_PROGRAMS = frozenset(
+    ("client_key", "digest", "wake", "cursor", "journal", "kind", "version", "head", "workspace", "attachments")
+)
 """Accepted and answered, but not worth a model's attention."""
+
+_FOR_PEOPLE = frozenset(("role", "channels", "expires"))
+"""What `whoami` says of people only."""
 
 _UNLISTED = ("agents", "history")
 """Can be called, but are not worth their price in the list: `listen` with `since_id` reads a channel's past."""
@@ -56,7 +62,9 @@ def _tool(operation: Operation) -> Tool:
         name=operation.name,
         description=operation.summary,
         input_schema=_input_schema(operation),
-        output_schema=_output_schema(operation.result),
+        output_schema=_output_schema(
+            operation.result, _FOR_PROGRAMS | _FOR_PEOPLE if operation.result is Whoami else _FOR_PROGRAMS
+        ),
         annotations=_annotations(operation),
     )
 
@@ -84,14 +92,14 @@ def _input_schema(operation: Operation) -> dict[str, Any]:
     return schema | ({"required": required} if required else {})
 
 
-def _output_schema(result: type[BaseModel]) -> dict[str, Any]:
+def _output_schema(result: type[BaseModel], hidden: frozenset[str]) -> dict[str, Any]:
     """The result's own fields; what lies deeper is not described, for its price.
 
     Nothing is required, so that a refusal fits as well: the TypeScript SDK checks errors against this schema, too.
     """
     whole = result.model_json_schema(mode="serialization")
     kinds = {f"#/$defs/{name}": {"type": one["type"]} for name, one in whole.get("$defs", {}).items()}
-    properties = {name: _shallow(one, kinds) for name, one in whole["properties"].items() if name not in _FOR_PROGRAMS}
+    properties = {name: _shallow(one, kinds) for name, one in whole["properties"].items() if name not in hidden}
     return {"type": "object", "properties": properties}
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import orjson
@@ -54,6 +54,7 @@ class Conversation:
         self._tasks: set[asyncio.Task[None]] = set()
         self._following: asyncio.Task[None] | None = None
         self._deadline: asyncio.TimerHandle | None = None
+        self._release: Callable[[], None] = lambda: None
 
     def opened(self, request: Request) -> int | None:
         """See `Talker.opened`."""
@@ -77,6 +78,7 @@ class Conversation:
         """See `Talker.closed`."""
         if self._deadline is not None:
             self._deadline.cancel()
+        self._release()
         if self._by is not None:
             self._workspace.presence.connected -= 1
         for task in list(self._tasks):
@@ -120,11 +122,17 @@ class Conversation:
         if self._by is None:
             self._workspace.presence.connected += 1
         self._by, self._digest = by, digest_of(token)
+        self._release()
+        self._release = self._workspace.door.hold(by.participant, self._let_go)
         if self._deadline is not None:
             self._deadline.cancel()
         found = await invoke(self._workspace, by, "websocket", "whoami", {})
         # The admission token may say hello and nothing else, not even ask who it is.
         self._answer(number, {} if isinstance(found, Refusal) else found)
+
+    def _let_go(self) -> None:
+        """What this caller may do has changed, or is over: whoever is still admitted connects again."""
+        self._socket.close(NOT_AUTHENTICATED, "authenticate again: what you may do here has changed")
 
     async def _invoke(self, number: object, operation: str, params: dict[str, Any]) -> None:
         by = self._workspace.door.identify_digest(self._digest)
@@ -184,6 +192,7 @@ class Conversation:
                     self._loop.call_later(FAREWELL_SECONDS, self._socket.abort)
                     return
                 cursor = part.cursor
+        self._let_go()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)

@@ -4,9 +4,16 @@ import { inRoot, npmCommand, venvProgram } from "./places.mjs";
 import { main, run, step } from "./progress.mjs";
 import { prepare } from "./setup.mjs";
 
-const compile = (lock, ...sources) => [
+const everywhere = ["--universal", "--python-version", "3.11"];
+// The Windows installer carries this Python. A wheel for Windows may need what no other platform does.
+const windows = [
+  ...["--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13"],
+  ...["--only-binary", ":all:", "--constraint", "requirements.lock"],
+];
+
+const compile = (lock, platform, ...sources) => [
   ...[venvProgram("uv"), "pip", "compile", "--quiet", "--upgrade", ...sources],
-  ...["--universal", "--python-version", "3.11", "--generate-hashes"],
+  ...[...platform, "--generate-hashes"],
   ...["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"],
   ...["--output-file", lock],
 ];
@@ -14,10 +21,13 @@ const compile = (lock, ...sources) => [
 await main(async () => {
   await prepare({ dev: true, bundles: false });
   await step("requirements.lock", () =>
-    run(compile("requirements.lock", "pyproject.toml", "--group", "build")),
+    run(compile("requirements.lock", everywhere, "pyproject.toml", "--group", "build")),
   );
   await step("requirements-dev.lock", () =>
-    run(compile("requirements-dev.lock", "--group", "dev", "--constraint", "requirements.lock")),
+    run(compile("requirements-dev.lock", everywhere, "--group", "dev", "--constraint", "requirements.lock")),
+  );
+  await step("installer/requirements-windows.lock", () =>
+    run(compile("installer/requirements-windows.lock", windows, "pyproject.toml")),
   );
   await step("package-lock.json", () => run([...npmCommand(), "update", "--package-lock-only"]));
   await step("The lock of the programs that try MCP servers", () =>

@@ -41,7 +41,8 @@ class Machine:
 
     def owns(self, root: Path) -> bool:
         """Whether the service of this machine owns the workspace. What cannot be trusted or read says no."""
-        if not self.configuration.exists() or self.distrusted() is not None:
+        # pathlib's would raise where the folder is closed to this user, as an installer may make it.
+        if not os.path.exists(self.configuration) or self.distrusted() is not None:  # noqa: PTH110
             return False
         return any(_same(path, root) for path in named_in(self.configuration))
 

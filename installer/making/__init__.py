@@ -1,0 +1,1 @@
+"""Makes the Windows installer, on Windows and, with Wine, on Linux."""

@@ -1,0 +1,1 @@
+@"%~dp0..\runtime\python.exe" -X utf8 "%~dp0..\app\verify_install.py" %*

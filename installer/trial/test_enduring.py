@@ -1,0 +1,152 @@
+"""The installed service under 8 clients that post: it is killed, stopped, upgraded and rebooted."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import psutil
+import pytest
+from chatbox.client.endpoint import Files, person_token
+from chatbox.client.remote import RemoteCaller
+from chatbox.operations.caller import Lost
+
+from installer.trial.conftest import NEW, OLD
+from installer.trial.machine import Machine, until
+from tests.faults.killing import CLIENTS, Posting, wrongs
+from tests.support.owners import verified
+
+BACK_SECONDS = 5.0
+STOP_SECONDS = 15.0
+CYCLES = int(os.environ.get("CHATBOX_CYCLES", "20"))
+MEMORY_BYTES = 80_000_000
+
+
+async def _post(url: str, token: str, client: Posting, answered: asyncio.Semaphore) -> None:
+    """Post without end; after a lost connection come again and repeat what was not answered."""
+    while True:
+        with suppress(Lost, OSError, TimeoutError):
+            async with await RemoteCaller.connect(url, token) as caller:
+                await client.go_on(caller, answered)
+        await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def _load(files: Files, url: str, clients: list[Posting]) -> AsyncIterator[asyncio.Semaphore]:
+    """Clients that post. At the end each has got one more answer, hence also the one that it waited for."""
+    token = person_token(files)
+    assert token is not None
+    answered = asyncio.Semaphore(0)
+    async with asyncio.TaskGroup() as tasks:
+        posting = [tasks.create_task(_post(url, token, client, answered)) for client in clients]
+        async with asyncio.timeout(60):
+            for _ in range(5 * len(clients)):
+                await answered.acquire()
+        yield answered
+        before = {client.name: len(client.told) for client in clients}
+        async with asyncio.timeout(60):
+            while any(len(client.told) == before[client.name] for client in clients):
+                await answered.acquire()
+        for task in posting:
+            task.cancel()
+
+
+def _clients() -> list[Posting]:
+    return [Posting(f"client{number}-{time.monotonic_ns()}") for number in range(CLIENTS)]
+
+
+async def _nothing_lost(machine: Machine, clients: list[Posting]) -> None:
+    """Judged on the journal itself, with the service stopped."""
+    machine.stop()
+    until(lambda: machine.state() == "stopped", STOP_SECONDS, "stopped")
+    told = {key: one for client in clients for key, one in client.told.items()}
+    assert told
+    assert wrongs(told, await verified(machine.files())) == []
+    machine.prefix.run("sc", "start", "ChatBox")
+
+
+async def test_a_killed_room_is_back_within_five_seconds_and_nothing_is_lost(installed: Machine) -> None:
+    clients = _clients()
+    backs = []
+    async with _load(installed.files(), f"http://127.0.0.1:{installed.port}", clients):
+        for _ in range(5):
+            # A process that ends sooner would make NSSM wait longer each time; here it has lived for a while.
+            await asyncio.sleep(3)
+            before = installed.room()
+            installed.kill()
+            began = time.monotonic()
+            async with asyncio.timeout(30):
+                # Another system has no event for us.
+                while not (installed.answers(OLD) and installed.processes("service run") != [before]):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+            backs.append(time.monotonic() - began)
+    print("back after", [f"{one:.1f} s" for one in backs])
+    assert max(backs) < BACK_SECONDS
+    assert any(client.repeated for client in clients)
+    await _nothing_lost(installed, clients)
+
+
+async def test_an_upgrade_over_the_running_service_loses_no_answered_message(bare: Machine) -> None:
+    assert bare.setup(OLD)[0] == 0
+    (bare.programs / "app" / "chatbox" / "stale.py").write_text("of the old version")
+    clients = _clients()
+    async with _load(bare.files(), f"http://127.0.0.1:{bare.port}", clients):
+        code, log = await asyncio.to_thread(bare.setup, NEW, "/PORT")
+        assert code == 0, log[-3000:]
+    assert bare.answers(NEW)
+    assert not (bare.programs / "app" / "chatbox" / "stale.py").exists()
+    assert any(client.repeated for client in clients)
+    await _nothing_lost(bare, clients)
+
+
+async def test_a_stop_under_load_is_graceful_and_within_fifteen_seconds(installed: Machine) -> None:
+    clients = _clients()
+    log = installed.data / "logs" / "service.log"
+    async with _load(installed.files(), f"http://127.0.0.1:{installed.port}", clients):
+        ended = log.read_text().count(" ended\n")
+        began = time.monotonic()
+        await asyncio.to_thread(installed.stop)
+        await asyncio.to_thread(until, lambda: installed.state() == "stopped", STOP_SECONDS, "stopped")
+        print(f"stopped after {time.monotonic() - began:.1f} s")
+        assert log.read_text().count(" ended\n") == ended + 1
+        # A graceful end folds the write-ahead log into the journal.
+        assert not (installed.files().journal.with_name("journal.db-wal")).exists()
+        await asyncio.to_thread(installed.prefix.run, "sc", "start", "ChatBox")
+    await _nothing_lost(installed, clients)
+
+
+def test_the_room_is_there_after_a_reboot(installed: Machine) -> None:
+    until(lambda: installed.answers(OLD), 20, "answers")
+    installed.switched_off_and_on()
+    print(f"answers {until(lambda: installed.answers(OLD), 60, 'answers'):.1f} s after the boot")
+    assert installed.state() == "running"
+
+
+def test_an_idle_service_needs_little(installed: Machine) -> None:
+    """Under Wine: what the two processes hold for themselves. Windows may count differently."""
+    until(lambda: installed.answers(OLD), 20, "answers")
+    found = [psutil.Process(pid) for pid in (installed.room(), *installed.processes("bin\\nssm.exe"))]
+    time.sleep(5)
+    before = sum(sum(one.cpu_times()[:2]) for one in found)
+    time.sleep(20)
+    used = sum(sum(one.cpu_times()[:2]) for one in found) - before
+    held = [one.memory_full_info().uss for one in found]
+    print(f"idle: {used / 20:.2%} of a processor, {[f'{one / 1e6:.1f} MB' for one in held]}")
+    assert sum(held) < MEMORY_BYTES
+    assert used / 20 < 0.005
+
+
+@pytest.mark.timeout(300 * CYCLES + 600)
+def test_cycles_of_install_kill_upgrade_and_uninstall_leave_nothing(bare: Machine) -> None:
+    for cycle in range(CYCLES):
+        code, log = bare.setup(OLD)
+        assert code == 0, (cycle, log[-2000:])
+        bare.kill()
+        code, log = bare.setup(NEW, "/PORT")
+        assert code == 0, (cycle, log[-2000:])
+        assert bare.answers(NEW)
+        log = bare.uninstall("/PURGE")
+        left = [bare.programs.exists(), bare.data.exists(), bare.state() != "absent", bool(bare.processes("ChatBox"))]
+        assert left == [False] * 4, (cycle, log[-3000:])
+        print(f"cycle {cycle + 1} left nothing")

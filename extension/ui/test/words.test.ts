@@ -198,7 +198,9 @@ test("a name always looks the same, people are round and agents are not", () => 
 
 test("the first eight names of a place differ in colour, and later ones change nobody's", () => {
   const names = Array.from({ length: 2 * COLOURS }, (_, number) => `agent${number * number}`);
-  expect(new Set(names.slice(0, COLOURS).map((name) => lookOf(name, "agent").colour)).size).toBeLessThan(COLOURS);
+  expect(new Set(names.slice(0, COLOURS).map((name) => lookOf(name, "agent").colour)).size).toBeLessThan(
+    COLOURS,
+  );
   const all = coloursOf([...names, ...names]);
   for (const part of [names.slice(0, COLOURS), names.slice(COLOURS)])
     expect(new Set(part.map((name) => all.get(name))).size).toBe(COLOURS);

@@ -138,6 +138,7 @@ def _add(document: tomlkit.TOMLDocument, before: Configuration, workspace: Path,
                 tables[number]["port"] = port
             return
     table = tomlkit.table()
+    table.trivia.indent = "\n"  # an empty line before it
     table["path"] = str(root)
     table["port"] = port or _free_port(before)
     tables.append(table)

@@ -1,5 +1,6 @@
 """The real program in processes of its own, in a workspace and with a home of its own. Every wait ends."""
 
+import asyncio
 import http.client
 import os
 import queue
@@ -8,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,3 +204,21 @@ def place(folder: Path) -> Iterator[Place]:
         yield found
     finally:
         found.close()
+
+
+async def output_of(
+    *command: str | Path, within: float, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """The exit code of a program and what it printed, on both channels; it is ended after `within` seconds."""
+    pipe = asyncio.subprocess
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=cwd, env=env, stdin=pipe.DEVNULL, stdout=pipe.PIPE, stderr=pipe.STDOUT
+    )
+    try:
+        async with asyncio.timeout(within):
+            out, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, out.decode()

@@ -1,6 +1,5 @@
 """Schemathesis over `/openapi.json`: whatever is sent, no answer is a failure of ours, and each fits its schema."""
 
-import asyncio
 import os
 import sys
 from dataclasses import replace
@@ -14,6 +13,7 @@ from chatbox.operations.registry import Call, Handler
 from pydantic import BaseModel
 
 from tests.support.owners import a_workspace
+from tests.support.processes import output_of
 from tests.support.talkers import HttpCaller
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
@@ -77,20 +77,10 @@ async def test_a_planted_failure_is_found(
 async def fuzz(url: str, authorization: str, phases: str, folder: Path, which: tuple[str, str]) -> tuple[int, str]:
     options = ("--header", f"Authorization: {authorization}", "--checks", CHECKS, "--phases", phases)
     bounds = ("--max-examples", "5", "--seed", "7", "--no-color", "--generation-database", "none")
-    process = await asyncio.create_subprocess_exec(
+    return await output_of(
         Path(sys.executable).with_name("schemathesis"),
         *("run", f"{url}/openapi.json", *options, *bounds, *which),
+        within=BOUND_SECONDS,
         cwd=folder,
         env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(Path(__file__).parent)},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
     )
-    try:
-        async with asyncio.timeout(BOUND_SECONDS):
-            out, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return process.returncode or 0, out.decode()

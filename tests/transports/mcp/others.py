@@ -1,11 +1,12 @@
 """Programs that others wrote to try MCP servers, as `npm test` installs them."""
 
-import asyncio
 import re
 import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+
+from tests.support.processes import output_of
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = ROOT / ".cache" / "mcp"
@@ -32,15 +33,4 @@ async def run(program: Path, *arguments: str) -> tuple[int, str]:
     """The exit code of a program and what it printed, on both channels."""
     node = new_node()
     assert node is not None, "this needs Node 24: `npm test -- code-server` puts one into .cache/vscode"
-    pipe = asyncio.subprocess
-    process = await asyncio.create_subprocess_exec(
-        node, str(program), *arguments, stdin=pipe.DEVNULL, stdout=pipe.PIPE, stderr=pipe.STDOUT
-    )
-    try:
-        async with asyncio.timeout(_BOUND_SECONDS):
-            out, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return process.returncode or 0, out.decode()
+    return await output_of(node, program, *arguments, within=_BOUND_SECONDS)

@@ -13,6 +13,8 @@ from chatbox.domain.chain import leaf_of
 
 from tests.support.processes import Place, place
 
+SHA256_DIGITS = 64
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
@@ -60,7 +62,7 @@ def test_a_whole_journal_is_verified_with_its_head(copy: Place) -> None:
     assert (found.code, found.err) == (0, "")
     assert found.out == f"verified {seq} entries, head {leaf.hex()}\n"
     told = copy.run("verify", "--json").json
-    assert told.keys() == {"id", "entries", "head", "compared"}
+    assert told.keys() == {"id", "entries", "head", "compared", "files", "without_files"}
     assert (told["entries"], told["head"], told["compared"]) == (seq, leaf.hex(), True)
 
 
@@ -68,6 +70,23 @@ def test_it_verifies_while_somebody_writes(room: Place) -> None:
     room.up("--no-supervise")
     posted = room.run("post", "general", "hello", "--json").json["id"]
     assert room.run("verify", "--json").json["entries"] == posted
+
+
+def test_a_file_of_a_message_is_verified_with_it(room: Place) -> None:
+    room.up("--no-supervise")
+    (room.root / "notes.txt").write_text("as it was sent", encoding="utf-8")
+    posted = room.run("post", "general", "see the notes", "--attach", "notes.txt", "--json").json["id"]
+    room.run("post", "general", "again", "--attach", "notes.txt")
+    room.run("stop")
+    assert "entries and 1 file, head" in room.run("verify").out
+    (kept,) = (path for path in (room.state / "attachments").iterdir() if len(path.name) == SHA256_DIGITS)
+    kept.write_text("as it was sent!", encoding="utf-8")
+    changed = room.run("verify")
+    assert (changed.code, f"entry {posted} names a file that was changed since: {kept}" in changed.err) == (1, True)
+    kept.unlink()
+    missing = room.run("verify", "--json")
+    assert (missing.code, missing.json["without_files"]) == (0, [posted])
+    assert f"The files of messages {posted} are not in {kept.parent}." in missing.err
 
 
 @pytest.mark.parametrize("which", ["first", "middle", "last"])

@@ -5,7 +5,7 @@ end no chain can say; what the views had seen of the journal can.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from chatbox.app.carrying import named_by, sound
 from chatbox.domain.chain import Mismatch, Sealed, Verifier, as_stored, unseal
 
 PAGE = 2_000
@@ -43,12 +44,16 @@ class Truncated(Exception):  # noqa: N818 - a finding
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A sound journal. `compared` says whether there was anything to tell a missing end by."""
+    """A sound journal. `compared` says whether there was anything to tell a missing end by.
+
+    `named` are the contents that its messages name, each with the first entry that does.
+    """
 
     journal: str | None
     entries: int
     head: bytes
     compared: bool
+    named: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,13 @@ def verify(journal: Path, views: Path, progress: Progress = lambda _done, _all: 
     awaited = {mark.seq: [one for one in marks if one.seq == mark.seq] for mark in marks}
     verifier = Verifier()
     first: str | None = None
+    named: dict[str, int] = {}
     for sealed in _entries(journal, verifier, progress, is_expected=bool(marks)):
         check(verifier, sealed)
         if sealed.seq == 1:
             first = _identity(sealed)
+        for one in named_by(sealed):
+            named.setdefault(one.id, sealed.seq)
         for mark in awaited.pop(sealed.seq, ()):
             if mark.leaf != sealed.leaf:
                 raise Mismatch(sealed.seq, "is another one than had been recorded: the journal was replaced")
@@ -77,7 +85,18 @@ def verify(journal: Path, views: Path, progress: Progress = lambda _done, _all: 
         raise Mismatch(min(verifier.unexplained), "has lost its text, and nobody redacted it")
     if awaited:
         raise Truncated(verifier.seq, max(awaited))
-    return Verified(journal=first, entries=verifier.seq, head=verifier.leaf, compared=bool(marks))
+    return Verified(first, verifier.seq, verifier.leaf, compared=bool(marks), named=named)
+
+
+def missing_files(store: Path, named: Mapping[str, int]) -> list[int]:
+    """The entries whose files are not in `store`. Raises `Mismatch` for one that is not what the entry names."""
+    missing: list[int] = []
+    for sha256, seq in named.items():
+        if not (store / sha256).exists():
+            missing.append(seq)
+        elif sound(store / sha256, sha256) is None:
+            raise Mismatch(seq, f"names a file that was changed since: {store / sha256}")
+    return missing
 
 
 def checked(journal: Path, progress: Progress = lambda _done, _all: None) -> Iterator[Sealed]:

@@ -38,7 +38,7 @@ COMMANDS = {
     "vote": "Vote on a proposal, and say why.",
     "agents": "List the agents; wake, pause or resume one.",
     "channels": "List the channels.",
-    "room": "Open, list and close password rooms for guests.",
+    "room": "Open, list, invite to and close password rooms for guests.",
     "trace": "Show what led to a message.",
     "tokens": "Replace the token that lets agents in.",
     "export": "Write down what was said; nothing needs to run.",

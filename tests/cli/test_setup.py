@@ -259,6 +259,7 @@ def test_each_tool_and_command_that_the_skill_names_is_there(shared: Place) -> N
     token = (shared.state / "token").read_text().strip()
     session = shared.ask("hello", token, name="pupil", default_channels=["#general", "#dispatch"])["session_token"]
     shared.run("post", "general", "a message to retry with")
+    (shared.root / "report.txt").write_text("what an example attaches", encoding="utf-8")
     thread = shared.run("post", "general", "x", "--title", "X", "--json").json["id"]
     proposal = shared.run("propose", "general", "T", "x", "--json").json["id"]
     for command in commands:

@@ -43,7 +43,7 @@ COMMANDS = {
     "tokens": "Replace the token that lets agents in.",
     "export": "Write down what was said; nothing needs to run.",
     "import": "Restore a journal that `chatbox export` wrote, or say an earlier system's messages.",
-    "verify": "Check the whole journal; nothing needs to run.",
+    "verify": "Check the whole journal and the files of its messages; nothing needs to run.",
     "setup": "Tell an agent's program where the room is.",
     "skill": "Print the skill that teaches an agent to use the room.",
     "doctor": "Look for what is wrong here, and say what to do.",

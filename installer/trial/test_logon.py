@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from chatbox.client.endpoint import Files, read_endpoint
 
 from installer.trial.conftest import OLD
-from installer.trial.machine import Machine, until
+from installer.trial.machine import Machine, ended, until
 
 SCRIPT = r"C:\Program Files\ChatBox\app\at_logon.py"
 
@@ -32,7 +32,7 @@ def test_what_the_task_starts_keeps_the_room_running_and_takes_it_along_at_its_e
     os.kill(keeper, signal.SIGKILL)
     until(lambda: not installed.health(port), 15, "the room ends with what kept it")
     until(lambda: not installed.processes("--until-stdin-ends"), 15, "its process ends")
-    keeping.communicate(timeout=30)
+    ended(keeping)
 
 
 def test_setup_registers_the_task_and_no_service(bare: Machine) -> None:

@@ -23,8 +23,8 @@ def test_what_the_task_starts_keeps_the_room_running_and_takes_it_along_at_its_e
     assert installed.prefix.run(*command, *health)[0] == 0
     endpoint = read_endpoint(Files(installed.prefix.c / "users" / "root" / "room").endpoint)
     assert endpoint is not None
-    # With exit code 1, as Windows' own tools do; 0 would be the end that a person asked for.
-    kill = f"import os; os.kill({endpoint.pid}, 1)"
+    # With an exit code other than 0, which would be the end that a person asked for. 1 would be a Ctrl-Break.
+    kill = f"import os; os.kill({endpoint.pid}, 15)"
     assert installed.prefix.run(installed.python, "-c", kill)[0] == 0
     back = until(lambda: installed.health(port).get("version") == OLD, 20, "the person's room is back")
     print(f"back after {back:.1f} s")

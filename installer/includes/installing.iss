@@ -31,8 +31,12 @@ begin
     SuggestWorkspace()
   else if CurPageID = DetailsPage.ID then
     ShowReaders(ChosenMode() = ModeService)
-  else if (CurPageID = wpFinished) and (Failed <> '') then
-    WizardForm.FinishedLabel.Caption := Failed;
+  else if CurPageID = wpFinished then begin
+    if Failed <> '' then
+      WizardForm.FinishedLabel.Caption := Failed
+    else
+      WizardForm.FinishedLabel.Caption := FmtMessage(CustomMessage('Finished'), [ChosenPort(), ChosenWorkspace()]);
+  end;
 end;
 
 function PrepareToInstall(var NeedsRestart: Boolean): String;

@@ -60,6 +60,8 @@ def precompile(prefix: Prefix | None) -> None:
         "-m",
         "compileall",
         "-q",
+        # Also what this very Python compiled when it started, in a way that it would compile again on another machine.
+        "-f",
         "--invalidation-mode",
         "unchecked-hash",
     ]

@@ -13,7 +13,18 @@ from installer.making.places import CACHE, DOWNLOADS, INSTALLER, LOCK, ROOT, STA
 
 PLATFORM = ["--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13", "--only-binary", ":all:"]
 NEVER_SHIPPED = (
-    *("bin", "Scripts", "PyWin32.chm", "pythonwin", "isapi", "adodbapi", "win32com", "win32comext", "win32/Demos"),
+    *(
+        ".lock",
+        "bin",
+        "Scripts",
+        "PyWin32.chm",
+        "pythonwin",
+        "isapi",
+        "adodbapi",
+        "win32com",
+        "win32comext",
+        "win32/Demos",
+    ),
     *("win32/test", "jsonschema/benchmarks", "jsonschema/tests", "psutil/tests"),
 )
 """Parts of packages that nothing of ours imports: launchers of another platform, an editor, COM, demos, tests."""

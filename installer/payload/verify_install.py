@@ -21,6 +21,7 @@ import psutil
 import win32security
 import win32service
 from chatbox import __version__
+from chatbox.client.endpoint import Files, read_endpoint
 from chatbox.client.machine import this_machine
 from chatbox.service.accounts import service_sid
 
@@ -155,12 +156,9 @@ def path() -> Said:
 
 
 def rooms() -> list[psutil.Process]:
-    """The process of the rooms."""
-    return [
-        one
-        for one in psutil.process_iter(["cmdline"])
-        if {"service", "run"} <= set(one.info["cmdline"] or ()) and "chatbox" in one.info["cmdline"]
-    ]
+    """The processes of the rooms, as they themselves say."""
+    said = [read_endpoint(Files(Path(one["path"])).endpoint) for one in configured()]
+    return [psutil.Process(pid) for pid in {one.pid for one in said if one is not None}]
 
 
 def idle() -> Said:

@@ -35,4 +35,5 @@ en.NoAnswer=ChatBox is installed, but does not answer on port %1. The logs in %2
 en.StepFailed=A step of the set-up failed (exit code %2): %1
 en.FolderIsLink=%1 is a link to another place, which ChatBox does not trust: remove it, then try again.
 en.FolderNotMade=The folder %1 could not be made.
+en.Finished=The room runs and answers on http://127.0.0.1:%1.%n%nOpen a new terminal and type%n%nchatbox link --workspace "%2"%n%nfor a link to its page in the browser.
 en.Kept=What was said is kept in %1 and %2. To remove it as well, delete these folders, or uninstall with the switch /PURGE.

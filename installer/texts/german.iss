@@ -35,4 +35,5 @@ de.NoAnswer=ChatBox ist installiert, antwortet aber nicht auf Port %1. Warum, st
 de.StepFailed=Ein Schritt der Einrichtung ist fehlgeschlagen (Rückgabewert %2): %1
 de.FolderIsLink=%1 ist ein Verweis auf einen anderen Ort, dem ChatBox nicht traut: Entfernen Sie ihn und versuchen Sie es noch einmal.
 de.FolderNotMade=Der Ordner %1 konnte nicht angelegt werden.
+de.Finished=Der Raum läuft und antwortet auf http://127.0.0.1:%1.%n%nÖffnen Sie ein neues Terminal und geben Sie ein:%n%nchatbox link --workspace "%2"%n%nDas gibt einen Link auf seine Seite im Browser.
 de.Kept=Was gesagt wurde, bleibt in %1 und %2 erhalten. Um auch das zu entfernen, löschen Sie diese Ordner, oder deinstallieren Sie mit dem Schalter /PURGE.

@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +31,13 @@ def until(check: Callable[[], Any], seconds: float, what: str) -> float:
         assert time.monotonic() - began < seconds, f"{what} within {seconds:g} s"
         time.sleep(0.05)
     return time.monotonic() - began
+
+
+def ended(process: subprocess.Popen[str]) -> None:
+    """Wait for a process that a test started; not for the end of its pipe, which Wine's desktop may have inherited."""
+    process.wait(30)
+    assert process.stdout is not None
+    process.stdout.close()
 
 
 @dataclass(slots=True)
@@ -143,7 +151,7 @@ class Machine:
         return found[0]
 
     def kill(self) -> None:
-        """End the room's process as a crash would."""
+        """End the room's process as a crash would. It leaves exit code 0, the hardest case for a service manager."""
         os.kill(self.room(), signal.SIGKILL)
 
     def switched_off_and_on(self) -> None:

@@ -42,11 +42,13 @@ def test_setup_and_sidecar_compute_the_same_account_and_the_one_that_is_known() 
 def test_each_folder_gets_its_owner_and_exactly_the_grants_that_are_meant() -> None:
     service = service_sid("ChatBox")
     ours = _all(SYSTEM, "F") + _all(ADMINISTRATORS, "F")
+    # Of the files of this very folder, which is service.toml.
+    everybody = " *S-1-5-32-545:(OI)(NP)RX"
     readers = "".join(_all(reader, "RX") for reader in READERS)
     assert _access() == [
         (DATA, f"/setowner *{ADMINISTRATORS} /T"),
         (DATA, "/reset"),
-        (DATA, "/inheritance:r /grant:r" + ours + _all(service, "RX") + readers),
+        (DATA, "/inheritance:r /grant:r" + everybody + ours + _all(service, "RX") + readers),
         (DATA + r"\*", "/reset /T"),
         (DATA + r"\logs", "/grant" + _all(service, "M")),
         (DATA + r"\people", "/grant" + _all(service, "M")),

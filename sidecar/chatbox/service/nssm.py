@@ -113,8 +113,9 @@ def settings(launch: Launch) -> list[list[str]]:
         ["AppRotateOnline", "1"],
         ["AppRotateBytes", "1000000"],
         ["AppExit", "Default", "Restart"],
-        # It was ended with `chatbox stop`, or its files need a person: starting it again changes nothing.
-        *(["AppExit", code, "Exit"] for code in ("0", "3", "64", "78")),
+        # Not 0: whoever kills a process chooses its exit code, so a room that was ended with `chatbox stop` comes back,
+        # too. With these its files need a person, and starting it again changes nothing.
+        *(["AppExit", code, "Exit"] for code in ("3", "64", "78")),
         # A process that lives for a shorter time doubles the delay.
         ["AppThrottle", "1500"],
         ["AppRestartDelay", "1000"],

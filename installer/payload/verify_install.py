@@ -169,6 +169,7 @@ def idle() -> Said:
     time.sleep(IDLE_SECONDS)
     for one, was in zip(found, before, strict=True):
         used = (sum(one.cpu_times()[:2]) - was) / IDLE_SECONDS
+        yield used < IDLE_SHARE, f"{used:.2%} of a processor over {IDLE_SECONDS} s"
         if on_wine():
             yield None, "its memory: Wine does not tell apart what a process holds for itself"
             continue

@@ -123,6 +123,11 @@ export class Workbench {
     return this.#page.locator(".quick-input-widget:visible");
   }
 
+  /** The line of text in that box. */
+  get promptInput(): Locator {
+    return this.prompt.locator(".quick-input-box input");
+  }
+
   /** Chooses from the list that a command shows. */
   async pick(name: string): Promise<void> {
     await this.prompt.getByRole("option", { name }).click();
@@ -130,9 +135,8 @@ export class Workbench {
 
   /** Answers the box that asks for a line of text. */
   async typeAnswer(text: string): Promise<void> {
-    const input = this.prompt.locator(".quick-input-box input");
-    await input.fill(text);
-    await input.press("Enter");
+    await this.promptInput.fill(text);
+    await this.promptInput.press("Enter");
   }
 
   async say(text: string): Promise<void> {

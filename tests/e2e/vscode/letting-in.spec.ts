@@ -34,6 +34,8 @@ test("files are attached by the button, shown, and saved where the person says",
   await expect(workbench.chat.getByRole("dialog")).toHaveCount(0);
   await said.getByRole("button", { name: "Save run.log" }).click();
   const place = join(folder, "kept.log");
+  // The dialog shows before it has read the folder, and then writes the offered name over what stands in its box.
+  await expect(workbench.promptInput).toHaveValue(join(folder, "run.log"));
   await workbench.typeAnswer(place);
   await expect.poll(async () => (await readFile(place).catch(() => Buffer.alloc(0))).length).toBe(300_000);
 });
@@ -76,9 +78,8 @@ test("a password room is opened by the editor's own questions, and closed in the
   await chat.getByRole("button", { name: "Open a room…" }).click();
   await workbench.typeAnswer("Review");
   await workbench.pick("This machine only");
-  const input = workbench.prompt.locator(".quick-input-box input");
-  await expect(input).toHaveValue(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/);
-  await input.fill("hunter2");
+  await expect(workbench.promptInput).toHaveValue(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/);
+  await workbench.promptInput.fill("hunter2");
   await expect(workbench.prompt).toContainText("Somebody outside might guess this password.");
   await workbench.typeAnswer("correct-horse-battery");
   const dialog = page.locator(".monaco-dialog-box");

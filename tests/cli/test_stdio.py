@@ -18,7 +18,7 @@ def test_mcp_without_an_owner_says_how_to_start_one(room: Place) -> None:
 def test_mcp_that_is_not_let_in_says_why(shared: Place) -> None:
     ended = shared.run("mcp", "--name", "somebody", AGENTCHAT_AUTH_TOKEN="x" * 43)
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err == "chatbox: This token is not known here.\n"
+    assert ended.err == "chatbox: This token is not known here: agents say `hello` with the one in .agentchat/token.\n"
 
 
 def test_mcp_under_a_name_that_is_taken_is_refused_as_that(shared: Place) -> None:

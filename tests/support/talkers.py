@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import orjson
 from chatbox.operations.caller import Refused
+from chatbox.transports.http.original import ASKED, RENAMED
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -27,11 +28,7 @@ class HttpCaller:
 
     async def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         # Not orjson: it would refuse what the server is to refuse.
-        answer = await self.client.post(f"/api/{operation}", json=params)
-        found: dict[str, Any] = orjson.loads(answer.content)
-        if answer.status_code != 200:
-            raise Refused(found["error"]["code"], found["error"]["message"])
-        return found
+        return _found(await self.client.post(f"/api/{operation}", json=params))
 
     async def follow(self, after: int | None) -> AsyncIterator[dict[str, Any]]:
         headers = {} if after is None else {"Last-Event-ID": str(after)}
@@ -56,6 +53,26 @@ class HttpCaller:
 
     async def close(self) -> None:
         await self.client.aclose()
+
+
+class OriginalCaller(HttpCaller):
+    """The same on the paths of the system before this one."""
+
+    async def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        if operation in ASKED:
+            names = {long: short for short, long in RENAMED.get(operation, {}).items()}
+            query = {names.get(name, name): value for name, value in params.items()}
+            answer = await self.client.get(f"/{operation}", params=query)
+        else:
+            answer = await self.client.post(f"/{operation}", json=params)
+        return _found(answer)
+
+
+def _found(answer: httpx2.Response) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(answer.content)
+    if answer.status_code != 200:
+        raise Refused(found["error"]["code"], found["error"]["message"])
+    return found
 
 
 class McpCaller:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from chatbox.client.endpoint import Files, admission_token, person_token
 from chatbox.client.remote import RemoteCaller
 from chatbox.domain.values import Identity
 from chatbox.operations.caller import Caller
+from mcp import Client
 
 from tests.support.lsp import an_editor
 from tests.support.owners import BOUND_SECONDS, a_workspace
-from tests.support.talkers import HttpCaller, over_mcp
+from tests.support.talkers import HttpCaller, McpCaller, OriginalCaller, over_mcp
 from tests.transports.house import House
+from tests.transports.mcp.room import shim_of
 
 TRANSPORTS = ("local", "websocket", "http", "lsp", "lsp-client", "mcp")
 
@@ -71,19 +73,23 @@ class Scene:
                 caller = self.owner.caller(by)
             case "http":
                 caller = HttpCaller(self.url, token)
+            case "original":
+                caller = OriginalCaller(self.url, token)
             case "mcp":
-                return await self._over_mcp(token)
+                return await self._held(over_mcp(self.url, token))
+            case "stdio":
+                return await self._held(over_stdio(self.url, token))
             case _:
                 caller = await RemoteCaller.connect(self.url, token)
         self.stack.push_async_callback(caller.close)
         return caller
 
-    async def _over_mcp(self, token: str) -> Caller:
+    async def _held(self, connecting: AbstractAsyncContextManager[Caller]) -> Caller:
         ready: asyncio.Future[Caller] = asyncio.get_running_loop().create_future()
 
         async def hold() -> None:
             # In a task of its own: the SDK's cancel scopes must be left in the task that entered them.
-            async with over_mcp(self.url, token) as caller:
+            async with connecting as caller:
                 ready.set_result(caller)
                 await self.over_now.wait()
 
@@ -125,6 +131,13 @@ async def a_scene(files: Files, transport: str) -> AsyncIterator[Scene]:
             assert token is not None
             scene.me = await scene.over(transport, token)
         yield scene
+
+
+@asynccontextmanager
+async def over_stdio(url: str, token: str) -> AsyncIterator[Caller]:
+    """The shim as a process, which holds `token`."""
+    async with Client(shim_of(url, token)) as client:
+        yield McpCaller(client)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from chatbox.client.endpoint import Files, person_token
 from chatbox.client.remote import RemoteCaller
 from chatbox.operations.caller import Refused
 from chatbox.operations.catalogue import OPERATIONS
+from chatbox.transports.http import border
 from chatbox.transports.websocket import conversation, socket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -78,32 +79,62 @@ ORIGINS: dict[str | None, bool] = {
     "vscode-webview://abc": False,
     "": False,
 }
-WAYS = ("page", "read", "write", "events", "websocket", "session")
+SAYING = orjson.dumps({"channel": "general", "body": "x"})
+REQUESTS: dict[str, tuple[str, str, bytes]] = {
+    "read": ("POST", "/api/rooms", b"{}"),
+    "write": ("POST", "/api/chat", SAYING),
+    "original read": ("GET", "/rooms", b""),
+    "original write": ("POST", "/chat", SAYING),
+    "attachment": ("GET", "/attachments/" + "0" * 64, b""),
+    "events": ("GET", "/events", b""),
+}
+OF_NOBODY: dict[str, tuple[str, str, bytes]] = {
+    "page": ("GET", "/", b""),
+    "openapi": ("GET", "/openapi.json", b""),
+    "health": ("GET", "/health", b""),
+    "session": ("POST", "/session", b'{"code":"x"}'),
+    "websocket": ("GET", "/ws", b""),
+}
+WAYS = (*REQUESTS, *OF_NOBODY)
+OVER_MCP: dict[str, tuple[str, dict[str, object]]] = {
+    "mcp session": (
+        "initialize",
+        {"protocolVersion": "2025-06-18", "clientInfo": {"name": "t", "version": "1"}, "capabilities": {}},
+    ),
+    "mcp read": ("tools/call", {"name": "rooms", "arguments": {}}),
+    "mcp write": ("tools/call", {"name": "chat", "arguments": orjson.loads(SAYING)}),
+}
+PASSED = {"websocket": 101, "session": 401, "attachment": 404}
+STATELESS = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
 
 
 async def _status(way: str, port: int, headers: dict[str, str | None], token: str) -> int:
     """The status of one request of this kind; its headers decide whether it comes to anything."""
     bearer = {**headers, "Authorization": f"Bearer {token}"}
-    match way:
-        case "page":
-            return (await bare(port, "GET", "/", headers)).status
-        case "read":
-            return (await bare(port, "POST", "/api/rooms", {**bearer, "Content-Type": JSON}, b"{}")).status
-        case "write":
-            body = orjson.dumps({"channel": "general", "body": "x"})
-            return (await bare(port, "POST", "/api/chat", {**bearer, "Content-Type": JSON}, body)).status
-        case "events":
-            return (await bare(port, "GET", "/events", bearer)).status
-        case "websocket":
-            return (await bare(port, "GET", "/ws", {**headers, **UPGRADE})).status
-        case _:
-            return (await bare(port, "POST", "/session", {**headers, "Content-Type": JSON}, b'{"code":"x"}')).status
+    if way in OVER_MCP:
+        return await _mcp_status(way, port, bearer)
+    signed = bearer if way in REQUESTS else {**headers, **(UPGRADE if way == "websocket" else {})}
+    method, path, body = (REQUESTS | OF_NOBODY)[way]
+    return (await bare(port, method, path, {**signed, "Content-Type": JSON} if body else signed, body)).status
 
 
-@pytest.mark.parametrize("way", WAYS)
+async def _mcp_status(way: str, port: int, headers: dict[str, str | None]) -> int:
+    method, params = OVER_MCP[way]
+    asking = {**headers, "Content-Type": JSON, "Accept": f"{JSON}, text/event-stream"}
+    if "name" in params:
+        params = {**params, "_meta": STATELESS}
+        asking |= {"Mcp-Protocol-Version": "2026-07-28", "Mcp-Method": method, "Mcp-Name": str(params["name"])}
+    body = orjson.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+    return (await bare(port, "POST", "/mcp", asking, body)).status
+
+
+@pytest.mark.parametrize("way", [*WAYS, *OVER_MCP])
 async def test_only_the_servers_own_host_and_origin_are_let_in(owner: Owner, way: str) -> None:
     port, token, head = _port(owner), _token(owner), owner.feed.head
-    passed = {"websocket": 101, "session": 401}.get(way, 200)
+    passed = PASSED.get(way, 200)
     names = {"port": port, "other": port - 1}
     allowed = 0
     for (host, own_host), (origin, own_origin) in itertools.product(HOSTS.items(), ORIGINS.items()):
@@ -114,7 +145,18 @@ async def test_only_the_servers_own_host_and_origin_are_let_in(owner: Owner, way
             assert status == passed, headers
         else:
             assert status in (400, 403), headers
-    assert owner.feed.head - head == (allowed if way == "write" else 0)
+    assert owner.feed.head - head == (allowed if way.endswith("write") else 0)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_control_without_the_check_a_stranger_is_let_in(
+    owner: Owner, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over MCP its SDK would refuse it next: see `mcp/test_border.py`."""
+    for module in (border, conversation):
+        monkeypatch.setattr(module, "refused", lambda *_: None)
+    headers: dict[str, str | None] = {"Host": "evil.example", "Origin": "http://evil.example"}
+    assert await _status(way, _port(owner), headers, _token(owner)) == PASSED.get(way, 200)
 
 
 async def test_a_second_origin_beside_the_own_one_is_not_let_in(owner: Owner) -> None:

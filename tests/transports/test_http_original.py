@@ -92,7 +92,10 @@ async def test_a_session_of_the_original_runs_from_hello_to_ack(files: Files) ->
     [
         ("/chat", {"channel": "#general", "body": "x", "auth_token": "guess"}, 401, "AUTH_ERROR"),
         ("/chat", {"channel": "#general", "body": "x", "agent_name": "eve"}, 403, "IDENTITY_MISMATCH"),
+        ("/chat", {"channel": "#general", "body": "x", "agent_name": "bob", "session_token": None}, 401, "AUTH_ERROR"),
         ("/chat", {"channel": "#general"}, 400, "VALIDATION_ERROR"),
+        ("/ack", {"channel": "#general", "up_to_id": 10**9}, 400, "VALIDATION_ERROR"),
+        ("/listen", {"channels": ["#general"], "since_id": 10**9}, 400, "VALIDATION_ERROR"),
         ("/chat", {"channel": "#general", "body": "x" * 262_145}, 413, "PAYLOAD_TOO_LARGE"),
         ("/chat", {"channel": "#nowhere", "body": "x"}, 404, "NOT_FOUND"),
         ("/hello", {"name": "BOB", "default_channels": []}, 409, "NAME_TAKEN"),

@@ -17,7 +17,7 @@ from chatbox.operations.workspace import Workspace
 from chatbox.transports.border import Place
 from chatbox.transports.http.application import application
 from chatbox.transports.http.server import Server
-from chatbox.transports.mcp.mounting import LazyMcp
+from chatbox.transports.mcp.mounting import LazyMcp, refused
 from chatbox.transports.rooms.application import PREFIX, RoomsApplication
 from chatbox.transports.rooms.entrance import Entrance
 from chatbox.transports.websocket.conversation import Conversation
@@ -51,7 +51,7 @@ async def serving(
     mcp = LazyMcp(workspace, place)
     beside = RoomsBeside(SystemClock(), port, noted)
     workspace.rooms = beside
-    app = application(workspace, feed, place, [Route("/mcp", mcp)])
+    app = application(workspace, feed, place, [Route("/mcp", mcp)], {"/mcp": refused})
     rooms = RoomsApplication(beside.rooms.find, Entrance(port), beside=True)
 
     def take_over(*, server_state: Any, **_config: Any) -> Socket:

@@ -4,6 +4,8 @@ from chatbox.domain.refusal import Refusal
 from chatbox.domain.state import State
 from chatbox.domain.values import AGENT_SCOPES, ROLES, Identity
 
+_LINK = "get a new link to the page with `chatbox link`"
+
 
 def identify(state: State, digest: str, now: int) -> Identity | Refusal:
     """The holder of the token with this SHA-256 (hex), at time `now`.
@@ -13,7 +15,8 @@ def identify(state: State, digest: str, now: int) -> Identity | Refusal:
     known = state.credentials.get(digest)
     if known is not None:
         if known.expires is not None and known.expires <= now:
-            return Refusal(code="SESSION_EXPIRED", message="This session has expired: say hello again.")
+            again = "say `hello` again, with the token in .agentchat/token" if known.holder.kind == "agent" else _LINK
+            return Refusal(code="SESSION_EXPIRED", message=f"This session has expired: {again}.")
         member = state.members.get(known.holder.participant)
         if member is None:
             return known.holder
@@ -27,7 +30,9 @@ def identify(state: State, digest: str, now: int) -> Identity | Refusal:
         if agent.turn is not None and agent.turn.credential == digest:
             scopes = frozenset(AGENT_SCOPES)
             return Identity(participant=agent.name, kind="agent", scopes=scopes, epoch=agent.epoch, credential=digest)
-    return Refusal(code="AUTH_ERROR", message="This token is not known here.")
+    return Refusal(
+        code="AUTH_ERROR", message="This token is not known here: agents say `hello` with the one in .agentchat/token."
+    )
 
 
 def current(state: State, by: Identity, now: int) -> Identity | Refusal:

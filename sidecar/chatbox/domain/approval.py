@@ -41,7 +41,9 @@ def shown(asked: Asked) -> str:
 def may_decide(approval: Approval, by: Identity) -> Refusal | None:
     """`None` when `by` may decide; else why not. The scope decides, not the transport."""
     if by.participant == approval.asked_by:
-        return Refusal(code="NOT_PERMITTED", message="The author of a question never decides it.")
+        return Refusal(
+            code="NOT_PERMITTED", message="The author of a question never decides it: wait for somebody else to."
+        )
     if approval.tier >= A_PERSON and not (by.kind == "person" and Scope.DECIDE in by.scopes):
         return Refusal(
             code="HUMAN_REQUIRED",

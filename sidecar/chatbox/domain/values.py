@@ -27,7 +27,8 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 """A participant: ASCII on purpose, see also `likeness`."""
 
 _ALIKE = str.maketrans("0i1|", "olll", "._-")
@@ -38,7 +39,8 @@ def likeness(name: str) -> str:
     return name.lower().translate(_ALIKE)
 
 
-ChannelName = Annotated[str, StringConstraints(pattern=r"^#[a-z0-9][a-z0-9-]{0,63}$")]
+CHANNEL_NAME = r"^#[a-z0-9][a-z0-9-]{0,63}$"
+ChannelName = Annotated[str, StringConstraints(pattern=CHANNEL_NAME)]
 
 Kind = Literal["person", "agent", "system"]
 WakeRule = Literal["all", "mentions", "none"]

@@ -3,13 +3,21 @@
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from chatbox.domain.chain import storable
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import Identity, Scope
+from chatbox.domain.values import CHANNEL_NAME, NAME, Identity, Scope
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.registry import Call, Operation, Transport
+from chatbox.operations.wire import BODY_BYTES_MAX
 from chatbox.operations.workspace import Workspace
+
+_NAMES = {
+    NAME: "A name is 1 to 64 letters, digits, dots, dashes and underscores, and begins with a letter or a digit",
+    CHANNEL_NAME: "A channel is # and 1 to 64 small letters, digits and dashes, such as #general: `rooms` lists them",
+}
+"""What is said instead of a pattern, which not every model reads well."""
 
 
 async def invoke(
@@ -34,7 +42,7 @@ def _checked(operation: Operation, params: dict[str, Any]) -> BaseModel | Refusa
     try:
         checked = operation.params.model_validate(params)
     except ValidationError as error:
-        return Refusal(code=_code(error), message=_sentence(operation.name, error))
+        return Refusal(code=_code(error), message=_sentence(operation, error))
     if operation.writes and not storable(params):
         return Refusal(
             code="VALIDATION_ERROR", message="Text must be valid Unicode (it holds half of a surrogate pair)."
@@ -43,14 +51,27 @@ def _checked(operation: Operation, params: dict[str, Any]) -> BaseModel | Refusa
 
 
 def _code(error: ValidationError) -> Any:
-    too_long = any(e["type"] == "string_too_long" and e["loc"][-1] in ("body", "description") for e in error.errors())
-    return "PAYLOAD_TOO_LARGE" if too_long else "VALIDATION_ERROR"
+    return "PAYLOAD_TOO_LARGE" if any(_is_too_large(one) for one in error.errors()) else "VALIDATION_ERROR"
 
 
-def _sentence(name: str, error: ValidationError) -> str:
+def _is_too_large(error: ErrorDetails) -> bool:
+    return error["type"] == "string_too_long" and error["ctx"]["max_length"] == BODY_BYTES_MAX
+
+
+def _sentence(operation: Operation, error: ValidationError) -> str:
+    """Which argument is wrong, and what would be right: whoever reads it is to get it right the next time."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the params"
-    return f"{name}: {where}: {first['msg']}."
+    right = first["msg"]
+    if _is_too_large(first):
+        right = f"At most {BODY_BYTES_MAX} bytes of UTF-8: say it in several messages"
+    elif first["type"] == "string_pattern_mismatch":
+        right = _NAMES.get(first["ctx"]["pattern"], right)
+    elif first["type"] == "extra_forbidden":
+        fields = operation.params.model_fields
+        takes = sorted(fields.keys() - {"client_key"}, key=lambda name: (not fields[name].is_required(), name))
+        right += f": leave it out, {operation.name} takes {', '.join(takes) or 'nothing'}"
+    return f"{operation.name}: {where}: {right}."
 
 
 def _not_permitted(operation: Operation, by: Identity) -> Refusal:
@@ -60,5 +81,10 @@ def _not_permitted(operation: Operation, by: Identity) -> Refusal:
         return Refusal(
             code="AUTH_ERROR",
             message="The admission token only says `hello`: use the session token it gives.",
+        )
+    if operation.scope is Scope.ADMIT:
+        return Refusal(
+            code="NOT_PERMITTED",
+            message=f"You are {by.participant} already: only the token in .agentchat/token says `{operation.name}`.",
         )
     return Refusal(code="NOT_PERMITTED", message=f"This token does not permit `{operation.name}` ({operation.scope}).")

@@ -56,6 +56,13 @@ async def listen(call: Call, params: ListenParams) -> ListenResult | Refusal:
     refusal = call.workspace.readable(call.by, params.channels)
     if refusal is not None:
         return refusal
+    head = call.workspace.broker.state.seq
+    if params.since_id is not None and params.since_id > head:
+        # Whoever waited behind it would hear nothing of what is said until then.
+        return Refusal(
+            code="VALIDATION_ERROR",
+            message=f"listen: since_id: The newest entry is {head}. Leave `since_id` out to go on where you were.",
+        )
     view = params.view or _own_view(call, params.channels)
     limit = {"full": params.max_msgs, "digest": DIGESTED_MAX, "headlines": min(HEADLINES, params.max_msgs)}[view]
     heard = await call.workspace.waiting.listen(

@@ -158,7 +158,7 @@ async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
     """Read a post with its replies and its approval."""
     thread = await call.workspace.reading.thread(params.post_id)
     if thread is None or not call.workspace.may_read(call.by, thread.post.channel):
-        return Refusal(code="NOT_FOUND", message=f"There is no message {params.post_id}.")
+        return call.workspace.unseen(call.by, params.post_id)
     behind = [reply for reply in thread.replies if params.after is None or reply.id > params.after]
     body = thread.post.body
     rest = thread.post if body is None else thread.post.model_copy(update={"body": body[params.body_from :]})

@@ -178,5 +178,5 @@ async def _hidden(call: Call, number: int) -> Refusal | None:
     """Why the caller may not see this message; what they may not see does not exist for them."""
     found = await call.workspace.reading.message(number)
     if found is None or not call.workspace.may_read(call.by, found.channel):
-        return Refusal(code="NOT_FOUND", message=f"There is no message {number}.")
+        return call.workspace.unseen(call.by, number)
     return None

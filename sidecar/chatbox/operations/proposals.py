@@ -80,7 +80,7 @@ async def propose(call: Call, params: ProposeParams) -> ProposeResult | Refusal:
 @operation(params=VoteParams, result=VoteResult, scope=Scope.POST, writes=True)
 async def vote(call: Call, params: VoteParams) -> VoteResult | Refusal:
     """Vote on a proposal and say why, anew until it is settled."""
-    unknown = Refusal(code="NOT_FOUND", message=f"There is no proposal {params.post_id}.")
+    unknown = call.workspace.unseen(call.by, params.post_id)
     found = await call.workspace.reading.message(params.post_id)
     if found is None or not call.workspace.may_read(call.by, found.channel):
         return unknown

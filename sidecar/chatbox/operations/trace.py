@@ -34,7 +34,7 @@ async def trace(call: Call, params: TraceParams) -> TraceResult | Refusal:
     workspace = call.workspace
     found = await workspace.reading.trace(params.message_id)
     if found is None or not workspace.may_read(call.by, found.message.channel):
-        return Refusal(code="NOT_FOUND", message=f"There is no message {params.message_id}.")
+        return workspace.unseen(call.by, params.message_id)
     root = workspace.broker.state.roots.get(found.message.root)
     path = [message for message in found.path if workspace.may_read(call.by, message.channel)]
     return TraceResult(

@@ -75,6 +75,11 @@ class Workspace:
                 return Refusal(code="NOT_PERMITTED", message=f"You do not follow {channel}: subscribe first.")
         return None
 
+    def unseen(self, by: Identity, number: int) -> Refusal:
+        """What is said of a message that does not exist, or that `by` may not read: the same of both."""
+        where = " in the channels that you follow" if by.kind == "agent" else ""
+        return Refusal(code="NOT_FOUND", message=f"There is no message {number}{where}.")
+
     def still(self, by: Identity, channels: Sequence[str]) -> Refusal | None:
         """Why `by`, who began to wait for what happens in `channels`, is not to be told of it any more."""
         now = self.current(by)

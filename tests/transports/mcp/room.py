@@ -22,6 +22,7 @@ from chatbox.transports.border import Place
 from chatbox.transports.http.application import application
 from chatbox.transports.http.server import Server, listen
 from chatbox.transports.mcp.mounting import PROGRESS_SECONDS, LazyMcp
+from chatbox.transports.mcp.mounting import refused as refused_by
 from chatbox.views.store import ViewStore
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
@@ -163,7 +164,7 @@ async def room(
         ):
             await parts.workspace.broker.submit(AdmitPerson(person="ada", digest=digest_of(PERSON)))
             parts.workspace.waiting = waiting = Watched(parts.workspace.waiting)
-            app = application(parts.workspace, parts.feed, place, [Route("/mcp", mcp)])
+            app = application(parts.workspace, parts.feed, place, [Route("/mcp", mcp)], {"/mcp": refused_by})
             here = Room(memory.port, parts.workspace, mcp, waiting)
             served: ASGIApp = app if signed_as is None else Signing(app, await here.session(signed_as, "#general"))
             server = Server(served, asyncio.Protocol)  # nobody here asks for a WebSocket

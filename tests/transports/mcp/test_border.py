@@ -31,8 +31,9 @@ async def sent(here: Room, headers: dict[str, str], method: str = "POST") -> htt
 @pytest.mark.parametrize("version", ["2025-11-25", "2026-07-28"])
 async def test_another_host_or_origin_is_refused(tmp_path: Path, wrong: dict[str, str], version: str) -> None:
     async with room(Memory(tmp_path)) as here:
-        answer = await sent(here, BEARER | wrong | {"mcp-protocol-version": version})
-        assert answer.status_code == 403
+        for method in ("POST", "GET", "DELETE"):
+            answer = await sent(here, BEARER | wrong | {"mcp-protocol-version": version}, method)
+            assert answer.status_code == 403, method
 
 
 async def test_the_sdk_checks_host_and_origin_itself(tmp_path: Path) -> None:

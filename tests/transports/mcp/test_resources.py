@@ -8,6 +8,8 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
+from chatbox.domain.commands import ExpireApproval
+from chatbox.domain.refusal import Refusal
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import BlobResourceContents, ResourceUpdatedNotification, TextResourceContents
@@ -127,6 +129,27 @@ async def test_without_a_session_a_stream_tells_what_the_reader_may_see(tmp_path
             await tell(eve, "subscribe", channel="#debug")
             changed: Any = await anext(aiter(stream))
             assert type(changed).__name__ == "ResourcesListChanged"
+
+
+async def test_a_post_whose_approval_is_asked_for_decided_or_expires_has_changed(tmp_path: Path) -> None:
+    memory = Memory(tmp_path)
+    async with (
+        room(memory) as here,
+        here.client(await here.session("bob", "#general"), "2026-07-28") as bob,
+        here.client(await here.session("eve", "#general"), "2026-07-28") as eve,
+    ):
+        ask = {"channel": "#general", "title": "Go?", "description": "Now.", "type": "plan", "tier": 1}
+        late = (await tell(bob, "start_post", **ask, expires_seconds=60))["post_id"]
+        other = (await tell(bob, "start_post", **ask))["post_id"]
+        watched = [f"chatbox://post/{late}", f"chatbox://post/{other}"]
+        async with eve.listen(resource_subscriptions=watched) as stream:
+            changes = aiter(stream)
+            await tell(eve, "approve", post_id=other)
+            assert (await anext(changes)).uri == f"chatbox://post/{other}"  # type: ignore[union-attr]
+            memory.clock.advance(61)
+            assert not isinstance(await here.workspace.broker.submit(ExpireApproval(approval=late)), Refusal)
+            assert (await anext(changes)).uri == f"chatbox://post/{late}"  # type: ignore[union-attr]
+            assert plain(await eve.read_resource(f"chatbox://post/{late}"))["approval"]["status"] == "expired"
 
 
 @pytest.mark.parametrize("era", ERAS)

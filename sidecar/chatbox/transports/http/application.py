@@ -1,6 +1,6 @@
 """The Starlette application: what each path answers. The border stands before every route."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -22,7 +22,7 @@ from chatbox.operations.feed import Feed, Notices
 from chatbox.operations.workspace import Workspace
 from chatbox.transports.border import Place, sender
 from chatbox.transports.http import openapi, page
-from chatbox.transports.http.border import BODY_BYTES_MAX, Border
+from chatbox.transports.http.border import BODY_BYTES_MAX, VOICELESS, Border, Voice
 from chatbox.transports.http.original import ASKED, POSTED, identified, named
 from chatbox.transports.http.statuses import STATUS
 
@@ -136,8 +136,14 @@ class Routes:
         return answer
 
 
-def application(workspace: Workspace, feed: Feed, place: Place, others: Sequence[BaseRoute] = ()) -> Starlette:
-    """The application; `others` are the routes of transports that live on the same port."""
+def application(
+    workspace: Workspace,
+    feed: Feed,
+    place: Place,
+    others: Sequence[BaseRoute] = (),
+    voices: Mapping[str, Voice] = VOICELESS,
+) -> Starlette:
+    """The application; `others` are the routes of transports that live on the same port, `voices` how they refuse."""
     routes = Routes(workspace, feed, place)
     return Starlette(
         routes=[
@@ -153,7 +159,7 @@ def application(workspace: Workspace, feed: Feed, place: Place, others: Sequence
             Route("/assets/{name}", page.asset, methods=["GET"]),
             *others,
         ],
-        middleware=[Middleware(Border, place=place)],
+        middleware=[Middleware(Border, place=place, voices=voices)],
         exception_handlers={404: _not_found, 405: _not_allowed, 500: _failed},
     )
 

@@ -1,5 +1,8 @@
 """Checks each request before routing: Host, Origin, content type, length."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -9,14 +12,23 @@ from chatbox.transports.border import Place, refused
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 
+Voice = Callable[[int, Refusal], ASGIApp]
+"""Answers with a status and a refusal, in the words of a protocol."""
+
+VOICELESS: Mapping[str, Voice] = MappingProxyType({})
+
 
 class Border:
     """Plain ASGI, so that streams pass through untouched."""
 
-    def __init__(self, app: ASGIApp, place: Place) -> None:
-        """`place` names the hosts and origins that are this server."""
+    def __init__(self, app: ASGIApp, place: Place, voices: Mapping[str, Voice] = VOICELESS) -> None:
+        """`place` names the hosts and origins that are this server; who comes to a path of `voices` is refused in it.
+
+        A client shows a refusal only when it can read it.
+        """
         self._app = app
         self._place = place
+        self._voices = voices
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a sound request through, answer any other."""
@@ -24,15 +36,16 @@ class Border:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        answer = self._voices.get(scope["path"], _answer)
         found = refused(self._place, headers.getlist("host"), headers.getlist("origin"))
         if found is not None:
-            await _answer(403, found)(scope, receive, send)
+            await answer(403, found)(scope, receive, send)
         elif scope["method"] == "POST" and not _is_json(headers.get("content-type", "")):
             wrong = Refusal(code="VALIDATION_ERROR", message="POST needs `Content-Type: application/json`.")
-            await _answer(415, wrong)(scope, receive, send)
+            await answer(415, wrong)(scope, receive, send)
         elif _length(headers) > BODY_BYTES_MAX:
             large = Refusal(code="PAYLOAD_TOO_LARGE", message=f"A request has at most {BODY_BYTES_MAX} bytes.")
-            await _answer(413, large)(scope, receive, send)
+            await answer(413, large)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

@@ -48,7 +48,7 @@ def identified(
         return by
     rest = {name: value for name, value in body.items() if name not in CREDENTIALS and value is not None}
     name = by.participant or rest.get("name")
-    if "agent_name" in said and said["agent_name"] != name:
+    if "agent_name" in said and isinstance(name, str) and said["agent_name"] != name:
         return Refusal(
             code="IDENTITY_MISMATCH", message=f"Your token says that you are {name}: leave `agent_name` out."
         )

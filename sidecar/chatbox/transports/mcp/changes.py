@@ -123,7 +123,7 @@ class Changes:
                 await self._message_changed(entry.message)
             case e.ContentRedacted():
                 await self._message_changed(entry.target)
-            case e.ApprovalRequested() | e.ApprovalDecided():
+            case e.ApprovalRequested() | e.ApprovalDecided() | e.ApprovalExpired():
                 self._changed(entry.channel, entry.approval)
             case e.Subscribed() | e.Unsubscribed():
                 for by, listener in list(self._streams.values()):

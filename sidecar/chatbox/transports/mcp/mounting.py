@@ -72,7 +72,7 @@ class LazyMcp:
         """Answer a request."""
         by = sender(self._workspace.door, self._place, Headers(scope=scope))
         if isinstance(by, Refusal):
-            await _refused(401, by)(scope, receive, send)
+            await refused(401, by)(scope, receive, send)
             return
         self._wanted.set()
         await self._settled.wait()
@@ -96,7 +96,7 @@ class LazyMcp:
                     self._held.discard(held)
         if held.cancel_called and not begun:
             now = self._workspace.current(by)
-            gone = _refused(401, now) if isinstance(now, Refusal) else _refused(503, _GONE)
+            gone = refused(401, now) if isinstance(now, Refusal) else refused(503, _GONE)
             await gone(scope, receive, send)
 
     async def _own(self) -> None:
@@ -121,7 +121,7 @@ def _load() -> Callable[[Workspace, Place, float], AbstractAsyncContextManager[A
     return answering
 
 
-def _refused(status: int, refusal: Refusal) -> Response:
+def refused(status: int, refusal: Refusal) -> Response:
     """A refusal in JSON-RPC, so that MCP clients show its sentence."""
     message = f"{refusal.code}: {refusal.message}"
     error = {"code": _REFUSED, "message": message, "data": {"code": refusal.code}}

@@ -27,6 +27,7 @@ from chatbox.transports.mcp.prompts import Prompts
 from chatbox.transports.mcp.resources import Resources
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
+_NAMING = (b"host", b"origin")
 ANSWER_SECONDS = 24 * 3600
 """How long a question at a client stays open."""
 
@@ -63,8 +64,10 @@ async def answering(
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             # A session belongs to whoever opened it: to anybody else the SDK says that there is none.
             opener = AccessToken(token="", client_id=scope[PARTICIPANT], scopes=[])
-            scope["user"] = AuthenticatedUser(opener)
-            await manager.handle_request(scope, receive, send)
+            # Names of hosts have no case, as the border knows; the SDK compares letters.
+            headers = [(name, held.lower() if name in _NAMING else held) for name, held in scope["headers"]]
+            known = {**scope, "user": AuthenticatedUser(opener), "headers": headers}
+            await manager.handle_request(known, receive, send)
 
         try:
             async with manager.run():

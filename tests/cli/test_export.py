@@ -1,7 +1,9 @@
 """`export` and `import`: the same journal again, byte by byte; or a page for people that cannot be forged."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -276,11 +278,42 @@ def test_old_messages_are_said_once(shared: Place, tmp_path: Path) -> None:
 
 def test_the_dispatch_lines_of_the_earlier_system_are_said(shared: Place, tmp_path: Path) -> None:
     lines = tmp_path / "dispatch_comms.jsonl"
-    one = {"id": 7, "type": "alert", "source": "ann", "tier": 1, "phase": None, "message": "the mill stands still"}
-    lines.write_bytes(orjson.dumps(one | {"timestamp": "2026-01-01T00:00:00Z", "resolved": False}) + b"\n")
+    one = {"id": 7, "type": "alert", "source": "ann", "tier": 1, "phase": "2", "message": "the mill stands still"}
+    lines.write_bytes(orjson.dumps(one | {"timestamp": 1767225601.5, "resolved": False}) + b"\n")
     for fresh in (1, 0):
         assert shared.run("import", str(lines), "--channel", "old", "--json").json["imported"] == fresh
     assert shared.run("import", str(lines)).code == 64
+
+
+def test_the_database_of_the_earlier_system_is_said_with_its_channels(shared: Place, tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite"
+    rows = [("#general", "ann", 1767225600.25, "hello"), ("#dispatch", "bob", 1767225601.5, "Plan A\n\nDo it")]
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE messages (id INTEGER PRIMARY KEY, channel, author, phase, ts REAL, kind, body)")
+        database.executemany("INSERT INTO messages (channel, author, ts, body) VALUES (?, ?, ?, ?)", rows)
+        database.commit()
+    for fresh in (2, 0):
+        assert shared.run("import", str(path), "--channel", "archive", "--json").json["imported"] == fresh
+    found = shared.run("search", "in:#archive", "--json").json
+    assert [one["body"].splitlines()[0] for one in found][::-1] == [
+        "ann in #general, 2026-01-01T00:00:00+00:00:",
+        "bob in #dispatch, 2026-01-01T00:00:01+00:00:",
+    ]
+    other = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(other)) as database:
+        database.execute("CREATE TABLE notes (words)")
+    refused = shared.run("import", str(other), "--channel", "archive", "--json")
+    assert refused.code == 3
+    assert "no database of the earlier ChatBox" in refused.error["message"]
+
+
+@pytest.mark.parametrize("at", [b"1e300", b"true", b"null", b"-1e18"])
+def test_a_time_that_is_none_is_refused_by_its_line(shared: Place, tmp_path: Path, at: bytes) -> None:
+    lines = tmp_path / "dispatch_comms.jsonl"
+    lines.write_bytes(b'{"source": "ann", "message": "x", "timestamp": %b}\n' % at)
+    refused = shared.run("import", str(lines), "--channel", "archive", "--json")
+    assert refused.code == 3
+    assert "line 1" in refused.error["message"]
 
 
 def test_old_messages_wake_nobody(discussion: Place, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -54,9 +55,9 @@ async def _say(owner: Owner, body: str, channel: str = "#dispatch") -> int:
     return int(said["message_id"])
 
 
-async def _ask(owner: Owner, operation: str, **params: object) -> None:
+async def _ask(owner: Owner, operation: str, **params: object) -> dict[str, Any]:
     assert owner.person is not None
-    await owner.caller(owner.person).call(operation, dict(params))
+    return await owner.caller(owner.person).call(operation, dict(params))
 
 
 async def test_the_trail_is_the_journal_and_verifies_without_us(files: Files) -> None:
@@ -107,6 +108,28 @@ async def test_dispatch_has_a_line_for_each_message_there_and_nowhere_else(files
         (second, "chat", "root", "two", False),
     ]
     assert set(lines[0]) == {"id", "type", "source", "tier", "phase", "message", "timestamp", "resolved"}
+
+
+async def test_a_file_of_the_earlier_system_is_kept_and_ours_is_another(files: Files) -> None:
+    """It may be the only copy: that system wrote its #dispatch anew with every message."""
+    theirs = b'{"id": 2, "type": "plan", "source": "kimi", "tier": 1, "phase": "phase-1", "message": "A\\n\\nB", '
+    theirs += b'"timestamp": 1767225601.5, "resolved": false}\n'
+    files.dispatch.write_bytes(theirs)
+    kept = files.dispatch.with_name("dispatch_comms.earlier.jsonl")
+    for _ in range(2):
+        async with owning(files, QUIET) as owner:
+            await _say(owner, "ours")
+        assert kept.read_bytes() == theirs
+    assert [one["message"] for one in _lines(files.dispatch)] == ["ours", "ours"]
+    assert not list(files.root.glob("dispatch_comms.earlier-*"))
+
+
+async def test_the_time_of_a_line_is_in_seconds_as_it_was(files: Files) -> None:
+    async with owning(files, QUIET) as owner:
+        said = await _say(owner, "one")
+        at = (await _ask(owner, "get_post", post_id=said))["post"]["at"]
+    (line,) = _lines(files.dispatch)
+    assert line["timestamp"] == at / 1_000_000
 
 
 async def test_lines_are_there_while_the_owner_runs(files: Files) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import chatbox
 import pytest
 from chatbox.cli.guide import lines
-from chatbox.setup.variables import VARIABLES, answers
+from chatbox.setup.variables import REPLACED, VARIABLES, answers
 
 from tests.support.processes import Place
 
@@ -24,6 +24,9 @@ def test_each_variable_that_is_read_is_declared_and_each_declared_one_is_read() 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
+        ("AGENTCHAT_HTTP_HOST", "`chatbox room open --host ADDRESS`"),
+        ("AGENTCHAT_MCP_STDIO", "`chatbox mcp`"),
+        ("DOORBELL_WATCH", "use `subscriptions` of each agent"),
         ("DOORBELL_INTERVAL", "agents are declared in .agentchat/agents.toml"),
         ("AGENTCHAT_HTTP_PROT", "use AGENTCHAT_HTTP_PORT"),
         ("AGENTCHAT_SOMETHING", "docs/operator-guide.md lists"),
@@ -33,6 +36,21 @@ def test_a_variable_without_effect_is_answered_with_what_has_one(name: str, said
     (line,) = answers(["HOME", "AGENTCHAT_TOKEN", name])
     assert line.startswith(f"{name} has no effect: ")
     assert said in line
+
+
+def test_each_variable_of_the_earlier_system_is_honoured_or_has_its_replacement_in_the_guides() -> None:
+    """They are those that its programs read: `broker_http.py`, `broker_daemon.py` and `run_doorbell.py`."""
+    asked = {
+        *("WORKSPACE", "AUTH_TOKEN", "HTTP_PORT", "HTTP_HOST", "LAN_IP", "CORS_ORIGINS", "MCP_STDIO"),
+        *(f"DOORBELL_{name}" for name in ("MANAGED", "WATCH", "ENGINE", "MODEL", "AUTH_MODE", "SECRET", "POLL_MS")),
+    }
+    names = {name if name.startswith("DOORBELL_") else f"AGENTCHAT_{name}" for name in asked}
+    assert names <= VARIABLES.keys() | REPLACED.keys()
+    assert not VARIABLES.keys() & REPLACED.keys()
+    migrating = (SOURCES.parents[1] / "docs" / "migrating.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(names) if f"`{name}`" not in migrating] == []
+    page = "\n".join(lines())
+    assert all(f"| `{name}` | {instead} |" in page for name, instead in REPLACED.items())
 
 
 def test_a_start_says_so_in_one_line_and_other_commands_do_not(room: Place) -> None:

@@ -127,6 +127,13 @@ def test_phases_are_channels(files: Files) -> None:
     folder.mkdir()
     (folder / "phase-1.md").write_text("\n# Lay the ground\n\nMore.\n")
     (folder / "phase-2b.md").write_text("just words\n")
+    (folder / "phase-3.md").write_text("# Three\n\n## AgentChat Description\n\nParse things.\n\n## Steps\n")
+    (folder / "phase-4.md").write_text("# Four\n## AgentChat Description\n## Steps\n")
     (folder / "phase-?.md").write_text("no name for a channel\n")
     (folder / "notes.md").write_text("# Not a phase\n")
-    assert phases(files.root) == [("#phase-1", "Lay the ground"), ("#phase-2b", "just words")]
+    assert phases(files.root) == [
+        ("#phase-1", "Lay the ground"),
+        ("#phase-2b", "just words"),
+        ("#phase-3", "Parse things."),
+        ("#phase-4", "Four"),
+    ]

@@ -1,17 +1,23 @@
 """What the two earlier systems said, read out of their files.
 
-agent-chatroom 0.2.0 answers `GET /messages` with `{"messages": [{"agent", "text", "timestamp"}]}`; the earlier ChatBox
-wrote `dispatch_comms.jsonl`, whose lines have at least `{"source", "message", "timestamp"}`.
+agent-chatroom 0.2.0 answers `GET /messages` with `{"messages": [{"agent", "text", "timestamp"}]}`. The earlier ChatBox
+kept every message in `.agentchat/db.sqlite` and wrote those of #dispatch to `dispatch_comms.jsonl`, whose lines have
+at least `{"source", "message", "timestamp"}`; its times are seconds since 1970.
 """
 
 import hashlib
+import sqlite3
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
 BYTES_MAX = 64 * 1024 * 1024
+DATABASE = b"SQLite format 3\0"
 
 
 class NotForeign(Exception):  # noqa: N818 - a finding
@@ -34,6 +40,8 @@ def read_foreign(path: Path) -> list[Said]:
         raise NotForeign(message)
     data = path.read_bytes()
     seen: Counter[str] = Counter()
+    if data.startswith(DATABASE):
+        return [_said(path, where, one, ("source", "message"), seen) for where, one in _rows(path)]
     try:
         whole = orjson.loads(data)
     except ValueError:
@@ -50,6 +58,19 @@ def read_foreign(path: Path) -> list[Said]:
     ]
 
 
+def _rows(path: Path) -> Iterator[tuple[str, Any]]:
+    """The messages of a `db.sqlite`, of all channels in one sequence: an author is told with the channel."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            for number, channel, author, at, body in database.execute(
+                "SELECT id, channel, author, ts, body FROM messages ORDER BY id"
+            ):
+                yield f"message {number}", {"source": f"{author} in {channel}", "message": body, "timestamp": at}
+    except sqlite3.Error as error:
+        message = f"{path}: it is no database of the earlier ChatBox ({error})"
+        raise NotForeign(message) from error
+
+
 def _json(path: Path, number: int, line: bytes) -> Any:
     try:
         return orjson.loads(line)
@@ -60,6 +81,8 @@ def _json(path: Path, number: int, line: bytes) -> Any:
 
 def _said(path: Path, where: str, fields: Any, names: tuple[str, str], seen: Counter[str]) -> Said:
     found = [fields.get(name) for name in (*names, "timestamp")] if isinstance(fields, dict) else []
+    if found and isinstance(found[2], int | float) and not isinstance(found[2], bool):
+        found[2] = _moment(found[2])
     texts = [one for one in found if isinstance(one, str)]
     if len(texts) != 3:  # noqa: PLR2004 - author, text, time
         message = (
@@ -72,3 +95,10 @@ def _said(path: Path, where: str, fields: Any, names: tuple[str, str], seen: Cou
     # The same words at the same moment twice are two messages.
     seen[digest] += 1
     return Said(author, text, at, f"{digest[:40]}-{seen[digest]}")
+
+
+def _moment(seconds: float) -> str | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    except (OverflowError, ValueError, OSError):
+        return None

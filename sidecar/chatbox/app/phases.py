@@ -10,8 +10,15 @@ HEAD_BYTES = 4_096
 _NAME = re.compile(r"phase-([a-z0-9][a-z0-9-]{0,50})$")
 
 
+_DESCRIPTION = "## AgentChat Description"
+"""What stands behind this heading is the purpose: so the earlier ChatBox had it."""
+
+
 def phases(root: Path) -> list[tuple[str, str]]:
-    """Channel and purpose of each phase; the purpose is the first heading, else the first line, of its file."""
+    """Channel and purpose of each phase.
+
+    The purpose is what its file says under `## AgentChat Description`, else its first heading, else its first line.
+    """
     found: list[tuple[str, str]] = []
     for path in sorted((root / "phases").glob("phase-*.md"))[:PHASES_MAX]:
         match = _NAME.fullmatch(path.stem.lower())
@@ -27,5 +34,8 @@ def _purpose(path: Path) -> str:
     except OSError:
         return path.name
     told = [line for line in lines if line.strip()]
+    described = next((told[at + 1] for at, line in enumerate(told[:-1]) if line.startswith(_DESCRIPTION)), None)
+    if described is not None and not described.startswith("#"):
+        return described.strip()[:PURPOSE_CHARACTERS_MAX]
     heading = next((line for line in told if line.startswith("#")), told[0] if told else path.name)
     return heading.strip("# ")[:PURPOSE_CHARACTERS_MAX] or path.name

@@ -8,7 +8,7 @@ import click
 from chatbox.cli.agent_chat.main import agent_chat
 from chatbox.cli.main import COMMANDS, chatbox
 from chatbox.setup.clients import CLIENTS
-from chatbox.setup.variables import VARIABLES
+from chatbox.setup.variables import REPLACED, VARIABLES
 from chatbox.supervisor.declared import Declared
 
 _HEAD = """\
@@ -36,6 +36,12 @@ def _variables() -> Iterator[str]:
     yield "|---|---|---|"
     for name, variable in VARIABLES.items():
         yield f"| `{name}` | {variable.reads} | {variable.means} |"
+    yield ""
+    yield "Those of the earlier ChatBox that have none:\n"
+    yield "| variable | instead |"
+    yield "|---|---|"
+    for name, instead in REPLACED.items():
+        yield f"| `{name}` | {instead} |"
     yield ""
 
 

@@ -37,8 +37,8 @@ def command(
 
     A journal goes into a folder that has none yet; the same file again changes nothing. Nothing may run meanwhile.
 
-    Messages (agent-chatroom's `GET /messages`, or dispatch_comms.jsonl) go into a --channel that no agent follows,
-    while ChatBox runs; each is said once, however often it is imported.
+    Messages (agent-chatroom's `GET /messages`; the earlier ChatBox's dispatch_comms.jsonl or db.sqlite) go into a
+    --channel that no agent follows, while ChatBox runs; each is said once, however often it is imported.
 
     Exit codes: 1 refused, or another journal is here; 3 the file is damaged, and which line; nothing was changed.
     """

@@ -1,10 +1,10 @@
 """`dispatch_comms.jsonl`: one line for each message in #dispatch, as the earlier ChatBox wrote it.
 
-`{"id", "type", "source", "tier", "phase", "message", "timestamp", "resolved"}`; `phase` is null: nobody's is known.
+`{"id", "type", "source", "tier", "phase", "message", "timestamp", "resolved"}`; `timestamp` counts seconds since 1970,
+`phase` is null: nobody's is known. There it never was, which tells a file of that system: it is kept aside.
 """
 
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -16,6 +16,7 @@ from chatbox.ports import Reading
 
 CHANNEL = "#dispatch"
 PAGE = 500
+LINE_BYTES_MAX = 1024 * 1024
 
 
 class Dispatch:
@@ -31,6 +32,7 @@ class Dispatch:
         """Write the whole file: at the start, and when an older message has changed. Raises `OSError`."""
         self._last = 0
         lines = await self._gained()
+        await asyncio.to_thread(_keep_aside, self._lines.path)
         if lines or self._lines.path.exists():
             await asyncio.to_thread(self._lines.rewrite, lines)
 
@@ -50,8 +52,21 @@ class Dispatch:
         return lines
 
 
+def _keep_aside(path: Path) -> None:
+    """Rename a file that the earlier ChatBox wrote: `chatbox import` reads it, and it may be the only copy."""
+    try:
+        with path.open("rb") as file:
+            first = orjson.loads(file.readline(LINE_BYTES_MAX))
+    except (OSError, ValueError):
+        return
+    if isinstance(first, dict) and isinstance(first.get("phase"), str):
+        number = 1
+        while (kept := path.with_name(f"{path.stem}.earlier{'' if number == 1 else f'-{number}'}.jsonl")).exists():
+            number += 1
+        path.rename(kept)
+
+
 def _line(message: MessageView) -> bytes:
-    at = datetime.fromtimestamp(message.at / SECOND, UTC)
     words = [part for part in (message.title, message.body) if part]
     return orjson.dumps(
         {
@@ -61,7 +76,7 @@ def _line(message: MessageView) -> bytes:
             "tier": message.tier,
             "phase": None,
             "message": "\n\n".join(words),
-            "timestamp": at.isoformat(),
+            "timestamp": message.at / SECOND,
             "resolved": message.resolved or message.closed,
         }
     )

@@ -94,19 +94,40 @@ async def who_wakes(call: Call, params: WhoWakesParams) -> WhoWakesResult | Refu
     )
 
 
-@operation(params=AgentParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=AgentParams,
+    result=Done,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("NOT_FOUND", "WRONG_STATE"),
+)
 async def wake(call: Call, params: AgentParams) -> Done | Refusal:
     """Give an agent a turn now."""
     return await _direct(call, params, "wake")
 
 
-@operation(params=AgentParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=AgentParams,
+    result=Done,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("NOT_FOUND", "WRONG_STATE"),
+)
 async def pause(call: Call, params: AgentParams) -> Done | Refusal:
     """Park an agent: it runs no turn until it is resumed; a running one is given up."""
     return await _direct(call, params, "pause")
 
 
-@operation(params=AgentParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=AgentParams,
+    result=Done,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("NOT_FOUND", "WRONG_STATE"),
+)
 async def resume(call: Call, params: AgentParams) -> Done | Refusal:
     """Let a parked agent go on; it wakes at once when it owes an answer."""
     return await _direct(call, params, "resume")

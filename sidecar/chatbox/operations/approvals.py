@@ -52,13 +52,25 @@ class ApprovalsResult(Wire):
     cursor: int
 
 
-@operation(params=ApproveParams, result=DecisionResult, scope=Scope.POST, writes=True)
+@operation(
+    params=ApproveParams,
+    result=DecisionResult,
+    scope=Scope.POST,
+    writes=True,
+    refuses=("NOT_FOUND", "HUMAN_REQUIRED", "ALREADY_DECIDED", "DIGEST_MISMATCH", "EXPIRED"),
+)
 async def approve(call: Call, params: ApproveParams) -> DecisionResult | Refusal:
     """Approve what a post asks for. Tier 2 only a person can; nobody their own."""
     return await _decide(call, params, "approved", params.comment)
 
 
-@operation(params=DenyParams, result=DecisionResult, scope=Scope.POST, writes=True)
+@operation(
+    params=DenyParams,
+    result=DecisionResult,
+    scope=Scope.POST,
+    writes=True,
+    refuses=("NOT_FOUND", "HUMAN_REQUIRED", "ALREADY_DECIDED", "DIGEST_MISMATCH", "EXPIRED"),
+)
 async def deny(call: Call, params: DenyParams) -> DecisionResult | Refusal:
     """Deny what a post asks for. The same rules as for approve."""
     return await _decide(call, params, "denied", params.reason)

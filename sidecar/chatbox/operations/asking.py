@@ -41,7 +41,7 @@ class AskHumanResult(Wire):
     via: Via | None
 
 
-@operation(params=AskHumanParams, result=AskHumanResult, scope=Scope.POST, writes=True)
+@operation(params=AskHumanParams, result=AskHumanResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND",))
 async def ask_human(call: Call, params: AskHumanParams) -> AskHumanResult | Refusal:
     """Ask people and wait. Not answered in time: call again with post_id."""
     post = await _asked(call, params)

@@ -59,7 +59,14 @@ class Whole(NamedTuple):
     data: bytes
 
 
-@operation(params=AttachParams, result=AttachResult, scope=Scope.POST, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=AttachParams,
+    result=AttachResult,
+    scope=Scope.POST,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("PAYLOAD_TOO_LARGE",),
+)
 async def attach(call: Call, params: AttachParams) -> AttachResult | Refusal:
     """Send a file for a message, piece by piece; then name it in `attachments` of chat, start_post or reply."""
     most = call.workspace.broker.limits.attachment_bytes
@@ -86,7 +93,13 @@ async def attach(call: Call, params: AttachParams) -> AttachResult | Refusal:
     return AttachResult(received=found.size, media_type=found.media_type)
 
 
-@operation(params=AttachmentParams, result=AttachmentResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+@operation(
+    params=AttachmentParams,
+    result=AttachmentResult,
+    scope=Scope.READ,
+    transports=NOT_AGENT_TOOLS,
+    refuses=("NOT_FOUND", "UNAVAILABLE"),
+)
 async def attachment(call: Call, params: AttachmentParams) -> AttachmentResult | Refusal:
     """Read a file of a message, piece by piece."""
     seen = await readable(call.workspace, call.by, params.sha256)

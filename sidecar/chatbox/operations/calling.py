@@ -9,7 +9,7 @@ from chatbox.domain.chain import storable
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import CHANNEL_NAME, NAME, Identity, Scope
 from chatbox.operations.catalogue import OPERATIONS
-from chatbox.operations.registry import Call, Operation, Transport
+from chatbox.operations.registry import FOR_PEOPLE, Call, Operation, Transport
 from chatbox.operations.wire import BODY_BYTES_MAX
 from chatbox.operations.workspace import Workspace
 
@@ -75,7 +75,7 @@ def _sentence(operation: Operation, error: ValidationError) -> str:
 
 
 def _not_permitted(operation: Operation, by: Identity) -> Refusal:
-    if operation.scope in (Scope.DECIDE, Scope.MANAGE) and by.kind == "agent":
+    if operation.scope in FOR_PEOPLE and by.kind == "agent":
         return Refusal(code="HUMAN_REQUIRED", message=f"Only a person can ask for `{operation.name}`.")
     if Scope.ADMIT in by.scopes:
         return Refusal(

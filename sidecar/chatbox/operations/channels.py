@@ -63,14 +63,21 @@ async def rooms(call: Call, _params: Nothing) -> RoomsResult | Refusal:
     return RoomsResult(channels=[one for one in found if call.by.knows(one.name)], cursor=cursor)
 
 
-@operation(params=CreateChannelParams, result=Done, scope=Scope.POST, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=CreateChannelParams,
+    result=Done,
+    scope=Scope.POST,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("NAME_TAKEN",),
+)
 async def create_channel(call: Call, params: CreateChannelParams) -> Done | Refusal:
     """Open a new channel."""
     outcome = await submit(call, CreateChannel, params, channel=params.channel, purpose=params.description)
     return outcome if isinstance(outcome, Refusal) else Done()
 
 
-@operation(params=SubscribeParams, result=SubscribeResult, scope=Scope.READ, writes=True)
+@operation(params=SubscribeParams, result=SubscribeResult, scope=Scope.READ, writes=True, refuses=("NOT_FOUND",))
 async def subscribe(call: Call, params: SubscribeParams) -> SubscribeResult | Refusal:
     """Follow a channel from its end on."""
     outcome = await submit(call, Subscribe, params, channel=params.channel, wake=params.wake, view=params.view)
@@ -84,7 +91,7 @@ async def unsubscribe(call: Call, params: ChannelParams) -> SubscribeResult | Re
     return outcome if isinstance(outcome, Refusal) else _followed(call, params.channel)
 
 
-@operation(params=AckParams, result=AckResult, scope=Scope.READ, writes=True)
+@operation(params=AckParams, result=AckResult, scope=Scope.READ, writes=True, refuses=("NOT_FOUND",))
 async def ack(call: Call, params: AckParams) -> AckResult | Refusal:
     """You have dealt with a channel up to a message."""
     outcome = await submit(call, Acknowledge, params, channel=params.channel, through=params.up_to_id)

@@ -50,7 +50,7 @@ class ListenResult(Wire):
     left_out: list[Gap]
 
 
-@operation(params=ListenParams, result=ListenResult, scope=Scope.READ)
+@operation(params=ListenParams, result=ListenResult, scope=Scope.READ, refuses=("NOT_FOUND",))
 async def listen(call: Call, params: ListenParams) -> ListenResult | Refusal:
     """Wait for new messages in channels you follow. Then `ack` them."""
     refusal = call.workspace.readable(call.by, params.channels)

@@ -46,7 +46,14 @@ class ParticipantsResult(Wire):
     participants: list[ParticipantView]
 
 
-@operation(params=InviteParams, result=InviteResult, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=InviteParams,
+    result=InviteResult,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("NAME_TAKEN", "NOT_FOUND", "WRONG_STATE"),
+)
 async def invite(call: Call, params: InviteParams) -> InviteResult | Refusal:
     """Let a person in, or change what an invited one may do; every call makes a new link, and ends earlier ones."""
     workspace = call.workspace
@@ -69,7 +76,14 @@ async def invite(call: Call, params: InviteParams) -> InviteResult | Refusal:
     return InviteResult(url=workspace.door.invitation(member), expires=member.expires)
 
 
-@operation(params=DismissParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=DismissParams,
+    result=Done,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("NOT_FOUND", "WRONG_STATE"),
+)
 async def dismiss(call: Call, params: DismissParams) -> Done | Refusal:
     """End all sessions and links of an invited person or a visiting agent at once; what they said stays."""
     outcome = await submit(call, DismissParticipant, params, participant=params.name)

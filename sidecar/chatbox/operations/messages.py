@@ -121,7 +121,7 @@ class RedactParams(WritingParams):
     message_id: Seq
 
 
-@operation(params=ChatParams, result=ChatResult, scope=Scope.POST, writes=True)
+@operation(params=ChatParams, result=ChatResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND",))
 async def chat(call: Call, params: ChatParams) -> ChatResult | Refusal:
     """Say something in a channel. Mention @name to wake an agent."""
     said = Utterance(kind="chat", channel=params.channel, body=params.body)
@@ -129,7 +129,7 @@ async def chat(call: Call, params: ChatParams) -> ChatResult | Refusal:
     return outcome if isinstance(outcome, Refusal) else ChatResult(message_id=outcome.seq)
 
 
-@operation(params=StartPostParams, result=StartPostResult, scope=Scope.POST, writes=True)
+@operation(params=StartPostParams, result=StartPostResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND",))
 async def start_post(call: Call, params: StartPostParams) -> StartPostResult | Refusal:
     """Start a titled post. Tier 1 asks any other participant for approval, tier 2 a person."""
     said = Utterance(
@@ -145,7 +145,7 @@ async def start_post(call: Call, params: StartPostParams) -> StartPostResult | R
     return outcome if isinstance(outcome, Refusal) else StartPostResult(post_id=outcome.seq)
 
 
-@operation(params=ReplyParams, result=ReplyResult, scope=Scope.POST, writes=True)
+@operation(params=ReplyParams, result=ReplyResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND",))
 async def reply(call: Call, params: ReplyParams) -> ReplyResult | Refusal:
     """Reply in the thread of a post or any other message."""
     said = Utterance(kind="reply", thread=params.post_id, body=params.body)
@@ -153,7 +153,7 @@ async def reply(call: Call, params: ReplyParams) -> ReplyResult | Refusal:
     return outcome if isinstance(outcome, Refusal) else ReplyResult(reply_id=outcome.seq)
 
 
-@operation(params=GetPostParams, result=PostResult, scope=Scope.READ)
+@operation(params=GetPostParams, result=PostResult, scope=Scope.READ, refuses=("NOT_FOUND",))
 async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
     """Read a post with its replies and its approval."""
     thread = await call.workspace.reading.thread(params.post_id)
@@ -178,7 +178,7 @@ async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
     )
 
 
-@operation(params=HistoryParams, result=HistoryResult, scope=Scope.READ)
+@operation(params=HistoryParams, result=HistoryResult, scope=Scope.READ, refuses=("NOT_FOUND",))
 async def history(call: Call, params: HistoryParams) -> HistoryResult | Refusal:
     """Read a page of a channel."""
     refusal = call.workspace.readable(call.by, [params.channel])
@@ -191,7 +191,14 @@ async def history(call: Call, params: HistoryParams) -> HistoryResult | Refusal:
     return HistoryResult(messages=messages, more=more, cursor=cursor)
 
 
-@operation(params=RedactParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=RedactParams,
+    result=Done,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("NOT_FOUND", "WRONG_STATE"),
+)
 async def redact(call: Call, params: RedactParams) -> Done | Refusal:
     """Remove a message's text for good; that it was said, when and by whom stays on record."""
     outcome = await forget(call, params.message_id, submit(call, Redact, params, message=params.message_id))

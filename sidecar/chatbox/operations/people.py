@@ -74,7 +74,13 @@ async def whoami(call: Call, _params: Nothing) -> Whoami | Refusal:
     )
 
 
-@operation(params=HelloParams, result=HelloResult, scope=Scope.ADMIT, writes=True)
+@operation(
+    params=HelloParams,
+    result=HelloResult,
+    scope=Scope.ADMIT,
+    writes=True,
+    refuses=("NAME_TAKEN", "NOT_FOUND", "WRONG_STATE"),
+)
 async def hello(call: Call, params: HelloParams) -> HelloResult | Refusal:
     """Introduce yourself and follow channels; answers with your session token."""
     token = await call.workspace.door.admit(call.by, params.name, params.default_channels)
@@ -84,20 +90,32 @@ async def hello(call: Call, params: HelloParams) -> HelloResult | Refusal:
     return HelloResult(agent=params.name, phase=params.phase, subscribed=followed, session_token=token)
 
 
-@operation(params=Nothing, result=SessionResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+@operation(
+    params=Nothing,
+    result=SessionResult,
+    scope=Scope.READ,
+    transports=NOT_AGENT_TOOLS,
+    refuses=("WRONG_STATE", "LIMIT_REACHED", "UNAVAILABLE", "UNKNOWN_OUTCOME"),
+)
 async def renew_session(call: Call, _params: Nothing) -> SessionResult | Refusal:
     """Get a new session token before yours expires."""
     token = await call.workspace.door.renew(call.by)
     return token if isinstance(token, Refusal) else SessionResult(session_token=token)
 
 
-@operation(params=RotateTokenParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+@operation(
+    params=RotateTokenParams,
+    result=Done,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    refuses=("DIGEST_MISMATCH", "WRONG_STATE"),
+)
 async def rotate_token(call: Call, params: RotateTokenParams) -> Done | Refusal:
     """Replace the agents' admission token; the one before it still admits until the next rotation."""
     return call.workspace.door.rotate(params.replaces) or Done()
 
 
-@operation(params=Nothing, result=LinkResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+@operation(params=Nothing, result=LinkResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS, refuses=("HUMAN_REQUIRED",))
 async def link(call: Call, _params: Nothing) -> LinkResult | Refusal:
     """Make a new link to the web page for yourself, with what you may do here; it works once. For people."""
     if call.by.kind != "person":

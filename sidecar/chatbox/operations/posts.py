@@ -94,63 +94,88 @@ class DeliveriesResult(Wire):
     deliveries: list[DeliveryView]
 
 
-@operation(params=PostParams, result=PinResult, scope=Scope.POST, writes=True)
+@operation(params=PostParams, result=PinResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND", "NOT_AUTHOR"))
 async def pin_post(call: Call, params: PostParams) -> PinResult | Refusal:
     """Keep your post in sight."""
     refusal = await _change(call, PinPost, params, params.post_id, pinned=True)
     return refusal or PinResult(pinned=True)
 
 
-@operation(params=PostParams, result=PinResult, scope=Scope.POST, writes=True)
+@operation(params=PostParams, result=PinResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND", "NOT_AUTHOR"))
 async def unpin_post(call: Call, params: PostParams) -> PinResult | Refusal:
     """Undo pin_post."""
     refusal = await _change(call, PinPost, params, params.post_id, pinned=False)
     return refusal or PinResult(pinned=False)
 
 
-@operation(params=ClosePostParams, result=CloseResult, scope=Scope.POST, writes=True)
+@operation(
+    params=ClosePostParams,
+    result=CloseResult,
+    scope=Scope.POST,
+    writes=True,
+    refuses=("NOT_FOUND", "NOT_AUTHOR", "WRONG_STATE"),
+)
 async def close_post(call: Call, params: ClosePostParams) -> CloseResult | Refusal:
     """Close your post and say how it ended."""
     refusal = await _change(call, ClosePost, params, params.post_id, resolution=params.resolution)
     return refusal or CloseResult(resolution=params.resolution)
 
 
-@operation(params=MessageParams, result=ResolveResult, scope=Scope.POST, writes=True)
+@operation(
+    params=MessageParams, result=ResolveResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND", "NOT_AUTHOR")
+)
 async def resolve_message(call: Call, params: MessageParams) -> ResolveResult | Refusal:
     """Mark what your message asks for as done."""
     refusal = await _change(call, ResolveMessage, params, params.message_id, resolved=True)
     return refusal or ResolveResult(resolved=True)
 
 
-@operation(params=MessageParams, result=ResolveResult, scope=Scope.POST, writes=True)
+@operation(
+    params=MessageParams, result=ResolveResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND", "NOT_AUTHOR")
+)
 async def unresolve_message(call: Call, params: MessageParams) -> ResolveResult | Refusal:
     """Undo resolve_message."""
     refusal = await _change(call, ResolveMessage, params, params.message_id, resolved=False)
     return refusal or ResolveResult(resolved=False)
 
 
-@operation(params=EditParams, result=Done, scope=Scope.POST, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=EditParams,
+    result=Done,
+    scope=Scope.POST,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("NOT_FOUND", "NOT_AUTHOR", "WRONG_STATE"),
+)
 async def edit_message(call: Call, params: EditParams) -> Done | Refusal:
     """Replace the words of your own message; what it said before stays on record. It wakes nobody."""
     refusal = await _change(call, EditMessage, params, params.message_id, body=params.body, title=params.title)
     return refusal or Done()
 
 
-@operation(params=WordingsParams, result=WordingsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+@operation(
+    params=WordingsParams, result=WordingsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS, refuses=("NOT_FOUND",)
+)
 async def wordings(call: Call, params: WordingsParams) -> WordingsResult | Refusal:
     """Show what an edited message said before."""
     refusal = await _hidden(call, params.message_id)
     return refusal or WordingsResult(wordings=await call.workspace.reading.wordings(params.message_id))
 
 
-@operation(params=PinsParams, result=PinsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+@operation(params=PinsParams, result=PinsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS, refuses=("NOT_FOUND",))
 async def pins(call: Call, params: PinsParams) -> PinsResult | Refusal:
     """List the pinned messages of a channel."""
     refusal = call.workspace.readable(call.by, [params.channel])
     return refusal or PinsResult(messages=await call.workspace.reading.pinned(params.channel))
 
 
-@operation(params=DeliveriesParams, result=DeliveriesResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+@operation(
+    params=DeliveriesParams,
+    result=DeliveriesResult,
+    scope=Scope.READ,
+    transports=NOT_AGENT_TOOLS,
+    refuses=("NOT_FOUND",),
+)
 async def deliveries(call: Call, params: DeliveriesParams) -> DeliveriesResult | Refusal:
     """Show whom messages woke, and what came of it."""
     for number in params.message_ids:

@@ -61,7 +61,9 @@ class DecisionsResult(Wire):
     proposals: list[MessageView]
 
 
-@operation(params=ProposeParams, result=ProposeResult, scope=Scope.POST, writes=True)
+@operation(
+    params=ProposeParams, result=ProposeResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND", "WRONG_STATE")
+)
 async def propose(call: Call, params: ProposeParams) -> ProposeResult | Refusal:
     """Put something to the vote: settled once `quorum` voted and one side leads."""
     said = Utterance(
@@ -77,7 +79,13 @@ async def propose(call: Call, params: ProposeParams) -> ProposeResult | Refusal:
     return outcome if isinstance(outcome, Refusal) else ProposeResult(post_id=outcome.seq)
 
 
-@operation(params=VoteParams, result=VoteResult, scope=Scope.POST, writes=True)
+@operation(
+    params=VoteParams,
+    result=VoteResult,
+    scope=Scope.POST,
+    writes=True,
+    refuses=("NOT_FOUND", "ALREADY_DECIDED", "WRONG_STATE"),
+)
 async def vote(call: Call, params: VoteParams) -> VoteResult | Refusal:
     """Vote on a proposal and say why, anew until it is settled."""
     unknown = call.workspace.unseen(call.by, params.post_id)

@@ -81,7 +81,14 @@ class RepeatInvitationParams(Params):
     room: str
 
 
-@operation(params=OpenRoomParams, result=OpenRoomResult, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, writes=True)
+@operation(
+    params=OpenRoomParams,
+    result=OpenRoomResult,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    writes=True,
+    refuses=("WRONG_STATE",),
+)
 async def open_room(call: Call, params: OpenRoomParams) -> OpenRoomResult | Refusal:
     """Open a password room that any client of agent-chatroom can join. It is in memory, and gone with this process."""
     rooms = _rooms(call)
@@ -96,14 +103,22 @@ async def open_room(call: Call, params: OpenRoomParams) -> OpenRoomResult | Refu
     return _with_invitation(found)
 
 
-@operation(params=Nothing, result=ListRoomsResult, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+@operation(
+    params=Nothing, result=ListRoomsResult, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS, refuses=("WRONG_STATE",)
+)
 async def list_rooms(call: Call, _params: Nothing) -> ListRoomsResult | Refusal:
     """List the password rooms that are open; without their passwords."""
     rooms = _rooms(call)
     return rooms if isinstance(rooms, Refusal) else ListRoomsResult(rooms=[_view(found) for found in rooms.all()])
 
 
-@operation(params=RepeatInvitationParams, result=OpenRoomResult, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+@operation(
+    params=RepeatInvitationParams,
+    result=OpenRoomResult,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    refuses=("NOT_FOUND", "WRONG_STATE"),
+)
 async def repeat_invitation(call: Call, params: RepeatInvitationParams) -> OpenRoomResult | Refusal:
     """Give the invitation to an open password room once more, with its password."""
     rooms = _rooms(call)
@@ -113,7 +128,13 @@ async def repeat_invitation(call: Call, params: RepeatInvitationParams) -> OpenR
     return _unknown(rooms, params.room) if found is None else _with_invitation(found)
 
 
-@operation(params=CloseRoomParams, result=Done, scope=Scope.MANAGE, transports=NOT_AGENT_TOOLS)
+@operation(
+    params=CloseRoomParams,
+    result=Done,
+    scope=Scope.MANAGE,
+    transports=NOT_AGENT_TOOLS,
+    refuses=("NOT_FOUND", "WRONG_STATE"),
+)
 async def close_room(call: Call, params: CloseRoomParams) -> Done | Refusal:
     """Close a password room: everybody in it is let go, and what was said is gone."""
     rooms = _rooms(call)

@@ -86,7 +86,14 @@ async def leave(call: Call, params: AttendParams) -> Done | Refusal:
     return Done()
 
 
-@operation(params=ClaimParams, result=ClaimResult, scope=Scope.SUPERVISE, transports=LOCAL, writes=True)
+@operation(
+    params=ClaimParams,
+    result=ClaimResult,
+    scope=Scope.SUPERVISE,
+    transports=LOCAL,
+    writes=True,
+    refuses=("WRONG_STATE",),
+)
 async def claim_turn(call: Call, params: ClaimParams) -> ClaimResult | Refusal:
     """Take an agent's turn; whoever asks first gets it."""
     token = new_token()
@@ -121,7 +128,9 @@ async def heartbeat(call: Call, params: TurnParams) -> Done | Refusal:
     return Done()
 
 
-@operation(params=FinishParams, result=Done, scope=Scope.SUPERVISE, transports=LOCAL, writes=True)
+@operation(
+    params=FinishParams, result=Done, scope=Scope.SUPERVISE, transports=LOCAL, writes=True, refuses=("NOT_FOUND",)
+)
 async def finish_turn(call: Call, params: FinishParams) -> Done | Refusal:
     """End a turn with what it says: replies, acknowledgement and sleep are one append."""
     said = tuple(
@@ -140,7 +149,9 @@ async def finish_turn(call: Call, params: FinishParams) -> Done | Refusal:
     return outcome if isinstance(outcome, Refusal) else Done()
 
 
-@operation(params=FailParams, result=Done, scope=Scope.SUPERVISE, transports=LOCAL, writes=True)
+@operation(
+    params=FailParams, result=Done, scope=Scope.SUPERVISE, transports=LOCAL, writes=True, refuses=("WRONG_STATE",)
+)
 async def fail_turn(call: Call, params: FailParams) -> Done | Refusal:
     """End a turn without an answer; it is tried again after a rest."""
     outcome = await submit(

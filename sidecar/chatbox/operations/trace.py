@@ -28,7 +28,7 @@ class TraceResult(Wire):
     root_turns_max: int
 
 
-@operation(params=TraceParams, result=TraceResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS)
+@operation(params=TraceParams, result=TraceResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS, refuses=("NOT_FOUND",))
 async def trace(call: Call, params: TraceParams) -> TraceResult | Refusal:
     """Show what led to a message."""
     workspace = call.workspace

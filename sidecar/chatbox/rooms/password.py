@@ -1,10 +1,12 @@
-"""A room's password: compared in constant time, made when none is given, judged when it leaves the machine."""
+"""A room's password: checked with argon2id, made when none is given, judged when it leaves the machine."""
 
 import hashlib
 import hmac
 import math
 import secrets
 import string
+
+from chatbox.rooms.hashing import argon2id
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without the letters and digits that are mistaken for each other when read aloud."""
@@ -65,15 +67,22 @@ class Password:
         assert text, "a room has a password"
         self.text = text
         self._key = secrets.token_bytes(32)
-        self._digests = [self.digest(form) for form in _headers(text)]
+        self._salt = secrets.token_bytes(16)
+        self._hashes: list[bytes] = []
 
     def digest(self, guess: bytes) -> bytes:
-        """A guess of any length as a fixed number of bytes that mean nothing outside this process."""
+        """A guess of any length as a fixed number of bytes that mean nothing outside this process.
+
+        Clients send the password with every request, some every second: what was checked once is known by this.
+        """
         return hmac.digest(self._key, guess, hashlib.sha256)
 
-    def fits(self, digest: bytes) -> bool:
-        """Whether a guess with this digest opens the room; takes the same time for every guess."""
-        return any([hmac.compare_digest(digest, known) for known in self._digests])  # noqa: C419 - all are compared
+    def fits(self, guess: bytes) -> bool:
+        """Whether a guess opens the room. Slow: for a thread, and one at a time."""
+        if not self._hashes:
+            self._hashes = [argon2id(form, self._salt) for form in sorted(_headers(self.text))]
+        found = argon2id(guess, self._salt)
+        return any([hmac.compare_digest(found, known) for known in self._hashes])  # noqa: C419 - all are compared
 
 
 def strong_password() -> str:

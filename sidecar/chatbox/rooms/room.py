@@ -54,11 +54,22 @@ class Full(Exception):  # noqa: N818 - reads as the fact it states
 class Room:
     """A place to talk for whoever knows its password. It is gone with the process."""
 
-    def __init__(self, identity: str, name: str, password: str, clock: Clock, limits: Limits | None = None) -> None:
-        """`identity` is its part of an address, `name` what people call it."""
+    def __init__(
+        self,
+        identity: str,
+        name: str,
+        password: Password,
+        clock: Clock,
+        turn: asyncio.Lock,
+        limits: Limits | None = None,
+    ) -> None:
+        """`identity` is its part of an address, `name` what people call it.
+
+        Whoever holds `turn` checks a password: it is the same one for all rooms of a process.
+        """
         self.id = identity
         self.name = name
-        self.password = Password(password)
+        self.password = password
         self.limits = limits or Limits()
         self.log = Log(self.limits.messages, self.limits.log_bytes)
         self.sessions = Sessions()
@@ -68,21 +79,40 @@ class Room:
         self.on_message: Callable[[dict[str, Any]], None] = lambda _message: None
         self._clock = clock
         self._guesses = Guesses(clock.elapsed)
+        self._right: set[bytes] = set()
+        self._turn = turn
         self._moved = asyncio.Event()
 
-    def admits(self, guess: bytes, source: str) -> bool | Wait:
+    async def admits(self, guess: bytes, source: str) -> bool | Wait:
         """Whether `guess`, as its bytes came, is the password. Too many guesses are not even looked at."""
         digest = self.password.digest(guess)
+        known = self._known(digest, source)
+        if known is not None:
+            return known
+        async with self._turn:
+            # Whoever waited here may find that it was checked meanwhile, or that there were too many.
+            known = self._known(digest, source)
+            return await self._checked(guess, digest, source) if known is None else known
+
+    def _known(self, digest: bytes, source: str) -> bool | Wait | None:
+        """The same without checking a password, or `None` when it takes that."""
         if self._guesses.is_known_wrong(digest):
             return False
         seconds = self._guesses.wait_seconds(source)
         if seconds > 0:
             return Wait(math.ceil(seconds))
-        if self.password.fits(digest):
-            self._guesses.knew(source)
-            return True
-        self._guesses.missed(source, digest)
-        return False
+        if digest not in self._right:
+            return None
+        self._guesses.knew(source)
+        return True
+
+    async def _checked(self, guess: bytes, digest: bytes, source: str) -> bool:
+        if not await asyncio.to_thread(self.password.fits, guess):
+            self._guesses.missed(source, digest)
+            return False
+        self._right.add(digest)
+        self._guesses.knew(source)
+        return True
 
     def say(self, agent: Any, text: Any) -> bytes:
         """Add a message and wake everybody; the message as it is told.

@@ -13,7 +13,8 @@ from chatbox.setup.clients import Launch
 
 NAME = "chatbox"
 
-_BROKER = re.compile(r"(^|[\\/\s\"'])broker\.py($|[\s\"'])")
+_BROKER = re.compile(r"(^|[\\/\s\"'])broker(_daemon)?\.py($|[\s\"'])")
+"""The daemon speaks MCP on stdio as well, when its `AGENTCHAT_MCP_STDIO` is set."""
 _CHATBOX = re.compile(r"(^|[\\/])chatbox(\.exe)?$", re.IGNORECASE)
 
 

@@ -13,19 +13,19 @@ from chatbox.transports.rooms.entrance import Entrance, is_own_page, source
 PASSWORD_HEADER = b"x-room-password"
 
 
-def refused(room: Room, entrance: Entrance, request: Request) -> Response | None:
+async def refused(room: Room, entrance: Entrance, request: Request) -> Response | None:
     """`None` when the request may enter."""
     guess = guess_of(request)
     if guess:
-        return judged(room, guess, source(entrance, request))
+        return await judged(room, guess, source(entrance, request))
     if is_own_page(request) and room.sessions.knows(cookie_of(room, entrance, request)):
         return None
     return answers.wrong_password()
 
 
-def judged(room: Room, guess: bytes, whence: str) -> Response | None:
+async def judged(room: Room, guess: bytes, whence: str) -> Response | None:
     """`None` when `guess` is the password."""
-    match room.admits(guess, whence):
+    match await room.admits(guess, whence):
         case Wait() as wait:
             return answers.guessed_too_often(wait)
         case True:

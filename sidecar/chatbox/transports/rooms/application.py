@@ -77,7 +77,7 @@ class RoomsApplication:
             case "/health":
                 return answers.raw(b'{"status": "ok"}', cors=False)
             case "/messages" | "/messages/poll" | "/messages/stream" | "/about":
-                return self._refused(call, request) or await self._read(call, request)
+                return await self._refused(call, request) or await self._read(call, request)
             case _ if call.path.startswith("/assets/"):
                 return page.asset(request, own, call.path.removeprefix("/assets/"))
             case _:
@@ -97,11 +97,11 @@ class RoomsApplication:
     async def _post(self, call: Call, request: Request) -> Response:
         match call.path:
             case "/messages":
-                return self._refused(call, request) or await wire.say(call.room, request)
+                return await self._refused(call, request) or await wire.say(call.room, request)
             case "/session":
                 return await page.session(call.room, self._entrance, request, call.base)
             case _:
                 return answers.not_found()
 
-    def _refused(self, call: Call, request: Request) -> Response | None:
-        return admission.refused(call.room, self._entrance, request)
+    async def _refused(self, call: Call, request: Request) -> Response | None:
+        return await admission.refused(call.room, self._entrance, request)

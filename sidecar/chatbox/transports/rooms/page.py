@@ -73,7 +73,7 @@ async def session(room: Room, entrance: Entrance, request: Request, path: str) -
     password = found.get("password") if found else None
     if not isinstance(password, str):
         return answers.error(400, "Send the room's `password`", cors=False)
-    wrong = judged(room, password.encode("utf-8", "surrogatepass"), source(entrance, request))
+    wrong = await judged(room, password.encode("utf-8", "surrogatepass"), source(entrance, request))
     if wrong is not None:
         return wrong
     answer = Response(status_code=204)

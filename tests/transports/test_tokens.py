@@ -118,15 +118,3 @@ async def test_agents_may_not_replace_it(scene: Scene) -> None:
     with pytest.raises(Refused) as refused:
         await bob.call("rotate_token", {})
     assert refused.value.code == "HUMAN_REQUIRED"
-
-
-def test_phases_are_channels(files: Files) -> None:
-    from chatbox.app.phases import phases  # noqa: PLC0415 - the one test of it
-
-    folder = files.root / "phases"
-    folder.mkdir()
-    (folder / "phase-1.md").write_text("\n# Lay the ground\n\nMore.\n")
-    (folder / "phase-2b.md").write_text("just words\n")
-    (folder / "phase-?.md").write_text("no name for a channel\n")
-    (folder / "notes.md").write_text("# Not a phase\n")
-    assert phases(files.root) == [("#phase-1", "Lay the ground"), ("#phase-2b", "just words")]

@@ -162,8 +162,8 @@ class Reading(Protocol):
     async def message(self, number: int) -> MessageView | None:
         """One message."""
 
-    async def thread(self, post: int) -> Thread | None:
-        """A message with its replies and its approval."""
+    async def thread(self, post: int, *, after: int = 0, limit: int = 0) -> Thread | None:
+        """A message with its approval, and at most `limit` of its replies behind reply `after`."""
 
     async def pinned(self, channel: str) -> list[MessageView]:
         """The pinned messages of a channel, oldest first."""

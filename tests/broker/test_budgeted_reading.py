@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 from chatbox.app.assembling import assembled
 from chatbox.app.clock import SystemClock
 from chatbox.attachments.store import FolderAttachments
-from chatbox.domain.budget import cost
+from chatbox.domain.budget import cost, cost_of_approval
 from chatbox.domain.commands import AdmitPerson
-from chatbox.domain.shown import MessageView
+from chatbox.domain.shown import ApprovalView, MessageView
 from chatbox.domain.values import Identity, Limits
 from chatbox.journal.memory import MemoryJournal
 from chatbox.operations.door import Admission
@@ -36,6 +37,10 @@ class Said(NamedTuple):
     body: str
     title: str | None
     thread: int | None
+    tier: int = 0
+    """Of a post: beyond 0 it asks for an approval, and 0 is put to the vote."""
+    closed: str | None = None
+    """How a post ended."""
 
 
 class Asked(NamedTuple):
@@ -49,23 +54,29 @@ class Asked(NamedTuple):
 
 
 words = st.one_of(
+    st.integers(1, 400).map(lambda count: " ".join(f"@name{number}" for number in range(count))),
     st.text(alphabet="ab 日👍\n", min_size=1, max_size=300),
     st.builds(lambda one, times: one * times, st.sampled_from(["x", "日", "👍 "]), st.integers(300, 4_000)),
 )
 titles = st.one_of(st.none(), st.text(alphabet="ab日👍", min_size=1, max_size=300))
 threads = st.one_of(st.none(), st.integers(0, 5))
-everything_said = st.lists(st.builds(Said, st.sampled_from(CHANNELS), words, titles, threads), min_size=1, max_size=25)
+endings = st.one_of(st.none(), st.text(alphabet="ab日", min_size=1, max_size=4_000))
+everything_said = st.lists(
+    st.builds(Said, st.sampled_from(CHANNELS), words, titles, threads, st.integers(0, 2), endings),
+    min_size=1,
+    max_size=25,
+)
 ways = st.builds(
     Asked,
     st.sampled_from(["full", "digest", "headlines"]),
     st.integers(1, 12),
-    st.integers(200, 1_500),
+    st.integers(600, 2_500),
     st.integers(0, 6),
 )
 
 
 LONG_TITLE = Said("#general", "x" * 2_000, "日" * 300, None)
-LEAST = Asked("full", 1, 200, 0)
+LEAST = Asked("full", 1, 600, 0)
 
 
 class Reader:
@@ -121,8 +132,24 @@ class Reader:
         asked = {"max_msgs": self._asked.max_msgs, "max_tokens": self._asked.max_tokens}
         heard = await self._caller.call("get_post", {**asked, **how})
         messages = [MessageView.model_validate(one) for one in (heard["post"], *heard["replies"])]
-        assert sum(cost(one) for one in messages) <= self._asked.max_tokens
+        asks = 0 if heard["approval"] is None else cost_of_approval(ApprovalView.model_validate(heard["approval"]))
+        assert asks + sum(cost(one) for one in messages) <= self._asked.max_tokens
         return heard
+
+    async def read_back(self, operation: str, place: str, **what: Any) -> None:
+        """Read `operation`, whose pages go backwards, to its end; `place` is where the next one begins."""
+        before: dict[str, int] = {}
+        while True:
+            self._count()
+            asked = {"limit": self._asked.max_msgs, "max_tokens": self._asked.max_tokens}
+            found = await self._caller.call(operation, {**what, **asked, **before})
+            messages = [MessageView.model_validate(one) for one in found["messages"]]
+            assert sum(cost(one) for one in messages) <= self._asked.max_tokens
+            assert len(messages) <= self._asked.max_msgs
+            self.told.update(one.id for one in messages)
+            if not found["more"]:
+                return
+            before = {place: min(one.id for one in messages)}
 
     def _count(self) -> None:
         self.calls += 1
@@ -148,8 +175,11 @@ async def say_everything(person: LocalCaller, said: Sequence[Said]) -> list[tupl
             replied = await person.call("reply", {"post_id": thread, "body": one.body})
             ids.append((replied["reply_id"], channel))
         elif one.title is not None:
-            post = {"channel": one.channel, "title": one.title, "description": one.body, "type": "plan"}
-            ids.append(((await person.call("start_post", post))["post_id"], one.channel))
+            post = {"channel": one.channel, "title": one.title, "description": one.body, "type": "proposal"}
+            number = (await person.call("start_post", {**post, "tier": one.tier}))["post_id"]
+            ids.append((number, one.channel))
+            if one.closed is not None:
+                await person.call("close_post", {"post_id": number, "resolution": one.closed})
         else:
             chat = await person.call("chat", {"channel": one.channel, "body": one.body})
             ids.append((chat["message_id"], one.channel))
@@ -202,6 +232,17 @@ async def read_posts(folder: Path, said: Sequence[Said], asked: Asked) -> None:
             assert replies == Counter(one["id"] for one in thread["replies"])
 
 
+async def read_back(folder: Path, said: Sequence[Said], asked: Asked, operation: str) -> tuple[Counter[int], list[int]]:
+    """How often the agent was shown each message of one channel, and which there are."""
+    async with a_reader(folder, asked) as (person, _, reader):
+        ids = await say_everything(person, said)
+        if operation == "history":
+            await reader.read_back("history", "before", channel="general")
+        else:
+            await reader.read_back("search", "before_id", query="in:general")
+        return reader.told, [number for number, channel in ids if channel == "#general"]
+
+
 def _known(by: object) -> Identity:
     assert isinstance(by, Identity)
     return by
@@ -222,3 +263,12 @@ def test_a_budget_holds_and_whoever_follows_up_reads_every_message_once(said: li
 def test_a_post_is_read_to_its_end_within_the_budget(said: list[Said], asked: Asked) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(read_posts(Path(folder), said, asked))
+
+
+@pytest.mark.parametrize("operation", ["history", "search"])
+@settings(deadline=None, derandomize=True, max_examples=30)
+@given(everything_said, ways)
+def test_pages_that_go_back_keep_the_budget_and_skip_nothing(operation: str, said: list[Said], asked: Asked) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        told, there = asyncio.run(read_back(Path(folder), said, asked, operation))
+    assert told == Counter(there)

@@ -1,6 +1,7 @@
 """The files that other programs read: whole lines, equal to the journal, however the owner ended."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,14 @@ import orjson
 import pytest
 from chatbox.app.owning import Options, Owner, owning
 from chatbox.client.endpoint import Files
-from chatbox.domain.chain import Sealed, Verifier
+from chatbox.domain.chain import Record, Sealed, Verifier
+from chatbox.domain.commands import Redact
+from chatbox.journal.memory import MemoryJournal
 from chatbox.mirrors.lines import Lines
+from chatbox.mirrors.trail import Trail
 
 from tests.support.owners import a_workspace, eventually
+from tests.support.simulated import ADA, SimulatedWorkspace
 
 QUIET = Options(supervise=False)
 
@@ -110,18 +115,76 @@ async def test_dispatch_has_a_line_for_each_message_there_and_nowhere_else(files
     assert set(lines[0]) == {"id", "type", "source", "tier", "phase", "message", "timestamp", "resolved"}
 
 
-async def test_a_file_of_the_earlier_system_is_kept_and_ours_is_another(files: Files) -> None:
-    """It may be the only copy: that system wrote its #dispatch anew with every message."""
-    theirs = b'{"id": 2, "type": "plan", "source": "kimi", "tier": 1, "phase": "phase-1", "message": "A\\n\\nB", '
-    theirs += b'"timestamp": 1767225601.5, "resolved": false}\n'
-    files.dispatch.write_bytes(theirs)
+EARLIER = (
+    b'{"id":"d1","type":"chat","source":"old","tier":0,"phase":"1","message":"Keep me.",'
+    b'"timestamp":"2025-01-01T00:00:00","resolved":false}\n'
+)
+
+
+EARLIER_FILES = {"whole": EARLIER, "without an end": EARLIER[:-1], "torn": EARLIER * 2 + EARLIER[:30]}
+
+
+@pytest.mark.parametrize("earlier", EARLIER_FILES.values(), ids=EARLIER_FILES)
+async def test_what_the_earlier_chatbox_wrote_is_kept_beside(files: Files, earlier: bytes) -> None:
+    files.dispatch.write_bytes(earlier)
     kept = files.dispatch.with_name("dispatch_comms.earlier.jsonl")
-    for _ in range(2):
-        async with owning(files, QUIET) as owner:
-            await _say(owner, "ours")
-        assert kept.read_bytes() == theirs
-    assert [one["message"] for one in _lines(files.dispatch)] == ["ours", "ours"]
-    assert not list(files.root.glob("dispatch_comms.earlier-*"))
+    async with owning(files, QUIET):
+        pass
+    assert (kept.read_bytes(), files.dispatch.exists()) == (earlier, False)
+    async with owning(files, QUIET) as owner:
+        await _say(owner, "ours")
+    assert [one["message"] for one in _lines(files.dispatch)] == ["ours"]
+    # A second one takes no place but its own.
+    files.dispatch.write_bytes(EARLIER)
+    async with owning(files, QUIET):
+        pass
+    assert (kept.read_bytes(), [one["message"] for one in _lines(files.dispatch)]) == (earlier, ["ours"])
+    assert files.dispatch.with_name("dispatch_comms.earlier-2.jsonl").read_bytes() == EARLIER
+
+
+async def test_our_own_lines_are_never_taken_for_anothers(files: Files) -> None:
+    async with owning(files, QUIET) as owner:
+        first = await _say(owner, "My password is hunter2.")
+        await _say(owner, "two")
+    stood = files.dispatch.read_bytes()
+    async with owning(files, QUIET) as owner:
+        await _ask(owner, "redact", message_id=first)
+    # As a kill in the middle leaves it: older lines, a torn end.
+    files.dispatch.write_bytes(stood + b'{"id":1,"ty')
+    async with owning(files, QUIET):
+        pass
+    assert [one["message"] for one in _lines(files.dispatch)] == ["", "two"]
+    assert b"hunter2" not in b"".join(one.read_bytes() for one in files.root.glob("*.jsonl*"))
+
+
+class Growing(MemoryJournal):
+    """Right after it was read, another record comes: the entry of a redaction, whose text nobody has forgotten yet."""
+
+    def __init__(self, coming: Record) -> None:
+        super().__init__()
+        self._coming: Record | None = coming
+
+    async def read(self, after: int, limit: int) -> list[Sealed]:
+        found = await super().read(after, limit)
+        if self._coming is not None:
+            coming, self._coming = self._coming, None
+            await self.append(coming, after=coming.first - 1)
+        return found
+
+
+async def test_a_redaction_recorded_while_another_one_is_followed_reaches_the_trail(tmp_path: Path) -> None:
+    workspace = SimulatedWorkspace()
+    first, second = workspace.say(ADA, "My password is hunter2."), workspace.say(ADA, "Mine is swordfish.")
+    workspace.do(Redact(by=ADA, message=first))
+    before = tuple(workspace.sealed)
+    workspace.do(Redact(by=ADA, message=second))
+    journal = Growing(Record(entries=tuple(workspace.sealed[len(before) :])))
+    await journal.append(Record(entries=before), after=0)
+    trail = Trail(tmp_path / "trail.jsonl", journal)
+    await trail.begin()
+    await trail.catch_up()
+    assert not re.search(b"hunter2|swordfish", (tmp_path / "trail.jsonl").read_bytes())
+    assert _verified(tmp_path / "trail.jsonl").seq == workspace.state.seq
 
 
 async def test_the_time_of_a_line_is_in_seconds_as_it_was(files: Files) -> None:

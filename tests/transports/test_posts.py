@@ -118,7 +118,7 @@ async def test_a_reader_with_a_budget_reads_everything_exactly_once(scene: Scene
     for view in ("full", "digest", "headlines"):
         told: list[int] = []
         gaps: list[dict[str, int]] = []
-        params: dict[str, Any] = {"channels": ["#general"], "max_tokens": 700, "timeout_ms": 0}
+        params: dict[str, Any] = {"channels": ["#general"], "max_tokens": 900, "timeout_ms": 0}
         heard = await scene.me.call("listen", {**params, "view": view})
         while True:
             told += [one["id"] for one in heard["messages"]]
@@ -158,7 +158,7 @@ async def test_a_long_thread_and_a_long_post_are_read_in_parts(scene: Scene) -> 
     replies = [(await bob.call("reply", {"post_id": post, "body": words}))["reply_id"] for _ in range(3)]
     body, start = "", 0
     while True:
-        part = await scene.me.call("get_post", {"post_id": post, "max_tokens": 500, "body_from": start})
+        part = await scene.me.call("get_post", {"post_id": post, "max_tokens": 600, "body_from": start})
         body += part["post"]["body"]
         if part["body_next"] is None:
             break

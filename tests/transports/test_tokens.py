@@ -118,22 +118,3 @@ async def test_agents_may_not_replace_it(scene: Scene) -> None:
     with pytest.raises(Refused) as refused:
         await bob.call("rotate_token", {})
     assert refused.value.code == "HUMAN_REQUIRED"
-
-
-def test_phases_are_channels(files: Files) -> None:
-    from chatbox.app.phases import phases  # noqa: PLC0415 - the one test of it
-
-    folder = files.root / "phases"
-    folder.mkdir()
-    (folder / "phase-1.md").write_text("\n# Lay the ground\n\nMore.\n")
-    (folder / "phase-2b.md").write_text("just words\n")
-    (folder / "phase-3.md").write_text("# Three\n\n## AgentChat Description\n\nParse things.\n\n## Steps\n")
-    (folder / "phase-4.md").write_text("# Four\n## AgentChat Description\n## Steps\n")
-    (folder / "phase-?.md").write_text("no name for a channel\n")
-    (folder / "notes.md").write_text("# Not a phase\n")
-    assert phases(files.root) == [
-        ("#phase-1", "Lay the ground"),
-        ("#phase-2b", "just words"),
-        ("#phase-3", "Parse things."),
-        ("#phase-4", "Four"),
-    ]

@@ -131,12 +131,18 @@ async def test_a_thread_has_its_replies_in_order_and_its_approval(shown: Shown) 
     digest = workspace.state.approvals[asked].digest
     workspace.do(workspace.decide_approval(ADA, asked, "denied"))
     questions = await shown(workspace)
-    thread = await questions.thread(asked)
+    thread = await questions.thread(asked, limit=2)
     assert thread is not None
+    assert not thread.more
     assert thread.approval is not None
     assert (thread.post.id, ids(thread.replies)) == (asked, [first, second])
     assert (thread.approval.status, thread.approval.decided_by, thread.approval.reason) == ("denied", "ada", "because")
     assert (thread.approval.digest, thread.approval.tier, thread.approval.body) == (digest, 2, "Delete it?")
+    part = await questions.thread(asked, limit=1)
+    rest = await questions.thread(asked, after=first, limit=1)
+    assert part is not None
+    assert rest is not None
+    assert (ids(part.replies), part.more, ids(rest.replies), rest.more) == ([first], True, [second], False)
     assert await questions.thread(10_000) is None
     assert await questions.thread(1) is None
 

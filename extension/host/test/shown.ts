@@ -25,6 +25,7 @@ export function approval(given: Partial<ApprovalView> = {}): ApprovalView {
     reason: null,
     via: null,
     expires: null,
+    truncated: false,
     attachments: [],
     ...given,
   };

@@ -85,6 +85,8 @@ export interface SupervisorView {
 }
 /**
  * A question and, once it was answered, by whom. A decision names `digest`.
+ *
+ * `truncated` says that a reader's budget cut its words and left out its files, which are those of its post.
  */
 export interface ApprovalView {
   asked_at: number;
@@ -101,6 +103,7 @@ export interface ApprovalView {
   status: "open" | "approved" | "denied" | "expired";
   tier: 0 | 1 | 2;
   title: string | null;
+  truncated: boolean;
   via: string | null;
 }
 /**
@@ -364,7 +367,8 @@ export interface DecisionsResult {
 /**
  * A message as it is shown. `body` and `title` are null once a person redacted them; `attachments` are gone then.
  *
- * `truncated` says that a reader's budget cut the body: `get_post` has the rest.
+ * `truncated` says that a reader's budget cut it: `get_post` has the rest of the body, and with a larger budget the
+ * rest of all.
  */
 export interface MessageView {
   at: number;
@@ -599,6 +603,7 @@ export interface HistoryParams {
   before?: number | null;
   channel: string;
   limit?: number;
+  max_tokens?: number;
 }
 /**
  * `more` says that there is more in the direction asked for; `cursor` is where events go on.
@@ -1043,6 +1048,7 @@ export interface SearchOperation {
 export interface SearchParams {
   before_id?: number | null;
   limit?: number;
+  max_tokens?: number;
   query: string;
 }
 /**

@@ -80,6 +80,7 @@ export const anApproval = (fields: Partial<ApprovalView> & { id: number }): Appr
   reason: null,
   via: null,
   expires: null,
+  truncated: false,
   attachments: [],
   ...fields,
 });

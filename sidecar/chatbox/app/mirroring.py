@@ -49,7 +49,7 @@ class Mirrors:
             done = announcer.seq
             await self._trail.begin()
             await self._trail.catch_up()
-            await self._dispatch.make_anew()
+            await self._dispatch.begin()
             while not self.ending.is_set() or done < announcer.seq:
                 while done < announcer.seq:
                     batch = await announcer.since(done)
@@ -66,9 +66,11 @@ class Mirrors:
     async def _write(self, batch: Sequence[Recorded]) -> None:
         await self._trail.catch_up()
         entries = [recorded.entry for recorded in batch]
-        if any(isinstance(one, ContentRedacted | OfMessage) for one in entries):
+        # A redaction names no channel.
+        theirs = [one for one in entries if getattr(one, "channel", CHANNEL) == CHANNEL]
+        if any(isinstance(one, ContentRedacted | OfMessage) for one in theirs):
             await self._dispatch.make_anew()
-        elif any(isinstance(one, MessagePosted) and one.channel == CHANNEL for one in entries):
+        elif any(isinstance(one, MessagePosted) for one in theirs):
             await self._dispatch.catch_up()
 
     async def _moved(self, after: int) -> None:

@@ -21,7 +21,7 @@ from chatbox.app.clock import SystemClock
 from chatbox.app.failing import plainly
 from chatbox.app.logs import log_to
 from chatbox.app.mirroring import mirroring
-from chatbox.app.phases import phases
+from chatbox.app.phases import following_phases, phases
 from chatbox.app.replacing import remove, replace
 from chatbox.app.secret_files import FOR_A_GROUP, FOR_ONE, ensure_secret, private_folder, replace_secret
 from chatbox.app.serving import serving
@@ -238,6 +238,7 @@ async def _opened(files: Files, url: str, admission: Admission, progress: Progre
         parts = await stack.enter_async_context(making)
         workspace = parts.workspace
         await stack.enter_async_context(mirroring(files, journal, workspace.broker, workspace.reading))
+        await stack.enter_async_context(following_phases(files.root, workspace.broker))
         yield parts
 
 
@@ -266,7 +267,6 @@ def _foreign(files: Files) -> frozenset[str]:
 
 
 def _sockets(files: Files, port: int | None) -> tuple[list[socket.socket], int, str | None]:
-
     named = os.environ.get("AGENTCHAT_HTTP_PORT")
     if port is None and named:
         port = _port(named)

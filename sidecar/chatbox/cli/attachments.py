@@ -11,7 +11,7 @@ import click
 
 from chatbox.cli.asking import Asking, ask
 from chatbox.cli.exits import Exit, Failed
-from chatbox.cli.options import files_of, with_json
+from chatbox.cli.options import TOKENS_MAX, files_of, with_json
 from chatbox.cli.output import one_line, print_json, say, table
 from chatbox.domain.attachments import wrong_with
 
@@ -45,7 +45,7 @@ def command(number: int, save: Path | None, workspace: Path | None, as_json: boo
 
 
 async def _found(asking: Asking, number: int, save: Path | None) -> list[dict[str, Any]]:
-    thread = await asking.read("get_post", post_id=number, max_tokens=200_000)
+    thread = await asking.read("get_post", post_id=number, max_tokens=TOKENS_MAX)
     attachments: list[dict[str, Any]] = thread["post"]["attachments"]
     if save is None:
         return attachments

@@ -4,6 +4,7 @@ from typing import Any
 
 from chatbox.cli.asking import Asking, ask
 from chatbox.cli.exits import Exit, Failed
+from chatbox.cli.options import TOKENS_MAX
 from chatbox.cli.output import block, files_of_message, note, on_terminal, one_line, print_json, say, styled, when
 from chatbox.client.endpoint import Files
 
@@ -29,7 +30,8 @@ async def _decide(asking: Asking, number: int, operation: str, words: dict[str, 
 
 
 async def _question(asking: Asking, number: int) -> dict[str, Any]:
-    asked: dict[str, Any] | None = (await asking.read("get_post", post_id=number))["approval"]
+    found = await asking.read("get_post", post_id=number, max_tokens=TOKENS_MAX)
+    asked: dict[str, Any] | None = found["approval"]
     if asked is None:
         message = f"message {number} asks for no approval: `chatbox approvals` lists what is open"
         raise Failed(Exit.REFUSED, "NOT_FOUND", message)

@@ -10,6 +10,9 @@ import click
 from chatbox.cli.exits import Exit, Failed
 from chatbox.client.endpoint import Files, find_root
 
+TOKENS_MAX = 200_000
+"""The largest budget of a reader, as `operations.wire` has it: that module would bring all of the domain along."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _workspace = click.option(

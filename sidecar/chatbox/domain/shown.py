@@ -32,7 +32,8 @@ class AttachmentView(Shown):
 class MessageView(Shown):
     """A message as it is shown. `body` and `title` are null once a person redacted them; `attachments` are gone then.
 
-    `truncated` says that a reader's budget cut the body: `get_post` has the rest.
+    `truncated` says that a reader's budget cut it: `get_post` has the rest of the body, and with a larger budget the
+    rest of all.
     """
 
     id: int
@@ -112,7 +113,10 @@ class DeliveryView(Shown):
 
 
 class ApprovalView(Shown):
-    """A question and, once it was answered, by whom. A decision names `digest`."""
+    """A question and, once it was answered, by whom. A decision names `digest`.
+
+    `truncated` says that a reader's budget cut its words and left out its files, which are those of its post.
+    """
 
     id: int
     channel: str
@@ -129,6 +133,7 @@ class ApprovalView(Shown):
     via: str | None
     expires: int | None = None
     attachments: list[AttachmentView] = Field(default_factory=list)
+    truncated: bool = False
 
 
 class AgentView(Shown):
@@ -231,10 +236,11 @@ class TurnView(Shown):
 
 
 class Thread(Shown):
-    """A post, oldest reply first, and the question it asks."""
+    """A post, the part of its replies that was asked for, oldest first, and the question it asks."""
 
     post: MessageView
     replies: list[MessageView]
+    more: bool
     approval: ApprovalView | None
 
 

@@ -1,10 +1,14 @@
 """`dispatch_comms.jsonl`: one line for each message in #dispatch, as the earlier ChatBox wrote it.
 
 `{"id", "type", "source", "tier", "phase", "message", "timestamp", "resolved"}`; `timestamp` counts seconds since 1970,
-`phase` is null: nobody's is known. There it never was, which tells a file of that system: it is kept aside.
+`phase` is null: nobody's is known.
+
+A file of that name that is not ours was the earlier ChatBox's, and may be all there is of it: it is kept beside.
 """
 
 import asyncio
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -16,7 +20,9 @@ from chatbox.ports import Reading
 
 CHANNEL = "#dispatch"
 PAGE = 500
-LINE_BYTES_MAX = 1024 * 1024
+EARLIER = "dispatch_comms.earlier.jsonl"
+
+_log = logging.getLogger("chatbox.mirrors")
 
 
 class Dispatch:
@@ -28,19 +34,31 @@ class Dispatch:
         self._reading = reading
         self._last = 0
 
+    async def begin(self) -> None:
+        """Write the whole file at the start; what stood there stays, unless it was ours. Raises `OSError`."""
+        lines = await self._all()
+        if await asyncio.to_thread(_is_foreign, self._lines, lines):
+            kept = await asyncio.to_thread(self._lines.set_aside, EARLIER)
+            _log.warning("%s was written by another program: it is kept as %s", self._lines.path, kept.name)
+        await self._write(lines)
+
     async def make_anew(self) -> None:
-        """Write the whole file: at the start, and when an older message has changed. Raises `OSError`."""
-        self._last = 0
-        lines = await self._gained()
-        await asyncio.to_thread(_keep_aside, self._lines.path)
-        if lines or self._lines.path.exists():
-            await asyncio.to_thread(self._lines.rewrite, lines)
+        """Write the whole file, because an older message has changed. Raises `OSError`."""
+        await self._write(await self._all())
 
     async def catch_up(self) -> None:
         """Write what was said since. Raises `OSError`."""
         lines = await self._gained()
         if lines:
             await asyncio.to_thread(self._lines.append, lines)
+
+    async def _write(self, lines: list[bytes]) -> None:
+        if lines or self._lines.path.exists():
+            await asyncio.to_thread(self._lines.rewrite, lines)
+
+    async def _all(self) -> list[bytes]:
+        self._last = 0
+        return await self._gained()
 
     async def _gained(self) -> list[bytes]:
         lines: list[bytes] = []
@@ -52,18 +70,20 @@ class Dispatch:
         return lines
 
 
-def _keep_aside(path: Path) -> None:
-    """Rename a file that the earlier ChatBox wrote: `chatbox import` reads it, and it may be the only copy."""
+def _is_foreign(file: Lines, ours: Sequence[bytes]) -> bool:
+    """Whether the file has lines, and none of them is one of `ours` as it stands or stood."""
+    known = {_identity(line) for line in ours}
+    found = [identity for line in file.read() if (identity := _identity(line)) is not None]
+    return bool(found) and known.isdisjoint(found)
+
+
+def _identity(line: bytes) -> tuple[object, ...] | None:
+    """What never changes of a line; `None` when it is no line of such a file, or only the beginning of one."""
     try:
-        with path.open("rb") as file:
-            first = orjson.loads(file.readline(LINE_BYTES_MAX))
-    except (OSError, ValueError):
-        return
-    if isinstance(first, dict) and isinstance(first.get("phase"), str):
-        number = 1
-        while (kept := path.with_name(f"{path.stem}.earlier{'' if number == 1 else f'-{number}'}.jsonl")).exists():
-            number += 1
-        path.rename(kept)
+        fields = orjson.loads(line)
+        return str(fields.get("id")), str(fields["source"]), str(fields["timestamp"])
+    except (AttributeError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _line(message: MessageView) -> bytes:

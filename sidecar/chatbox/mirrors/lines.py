@@ -1,11 +1,13 @@
 """A file of JSON lines that is only ever a copy: a torn end is cut off, and a wrong content written anew."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 NEWLINE = b"\n"
 BLOCK = 64 * 1024
+LINE_BYTES_MAX = 16 * 1024 * 1024
+ASIDE_MAX = 1_000
 
 
 class Lines:
@@ -26,6 +28,23 @@ class Lines:
                 return file.read(end - start - 1) if end >= 0 else None
         except FileNotFoundError:
             return None
+
+    def read(self) -> Iterator[bytes]:
+        """Its lines, without the line breaks; the last one also when it has none. None when there is no file."""
+        try:
+            with self.path.open("rb") as file:
+                while line := file.readline(LINE_BYTES_MAX):
+                    yield line.rstrip(b"\r\n")
+        except FileNotFoundError:
+            return
+
+    def set_aside(self, name: str) -> Path:
+        """Call the file `name`, or that with a number where it is taken; how it is called now."""
+        stem, _, ending = name.rpartition(".")
+        free = (f"{stem}.{ending}", *(f"{stem}-{number}.{ending}" for number in range(2, ASIDE_MAX)))
+        place = next(place for place in map(self.path.with_name, free) if not place.exists())
+        self.path.rename(place)
+        return place
 
     def append(self, lines: Iterable[bytes]) -> None:
         """Add whole lines at the end, in one write where the system takes it."""

@@ -28,6 +28,7 @@ class Trail:
         self._lines = Lines(path)
         self._journal = journal
         self._seq = 0
+        self._redacted = set[int]()
 
     async def begin(self) -> None:
         """Find where the file ends; one that is not of this journal is made anew. Raises `OSError`."""
@@ -41,24 +42,28 @@ class Trail:
         while page := await self._journal.read(self._seq, PAGE):
             redacted = redacted_by(page)
             if redacted:
-                await self._make_anew(redacted)
+                self._redacted |= redacted
+                await self._make_anew(page[-1].seq)
                 continue
             await asyncio.to_thread(self._lines.append, [line_of(sealed) for sealed in page])
             self._seq = page[-1].seq
 
-    async def _make_anew(self, redacted: set[int]) -> None:
-        """What was `redacted` stands in earlier lines, and for a moment still in the journal."""
+    async def _make_anew(self, through: int) -> None:
+        """What was redacted stands in earlier lines, and for a moment still in the journal.
+
+        It ends with entry `through`: what is recorded meanwhile may be another redaction, whose text is still there.
+        """
         fresh = Lines(self._lines.path.with_name(f"{self._lines.path.name}.making"))
         await asyncio.to_thread(fresh.rewrite, [])
-        async for page in self._pages():
-            kept = [without_text(sealed) if sealed.seq in redacted else sealed for sealed in page]
+        async for page in self._pages(through):
+            kept = [without_text(sealed) if sealed.seq in self._redacted else sealed for sealed in page]
             await asyncio.to_thread(fresh.append, [line_of(sealed) for sealed in kept])
-            self._seq = page[-1].seq
         fresh.path.replace(self._lines.path)
+        self._seq = through
 
-    async def _pages(self) -> AsyncIterator[list[Sealed]]:
+    async def _pages(self, through: int) -> AsyncIterator[list[Sealed]]:
         after = 0
-        while page := await self._journal.read(after, PAGE):
+        while after < through and (page := await self._journal.read(after, min(PAGE, through - after))):
             yield page
             after = page[-1].seq
 

@@ -43,7 +43,7 @@ def _checked(operation: Operation, params: dict[str, Any]) -> BaseModel | Refusa
         checked = operation.params.model_validate(params)
     except ValidationError as error:
         return Refusal(code=_code(error), message=_sentence(operation, error))
-    if operation.writes and not storable(params):
+    if not storable(params):
         return Refusal(
             code="VALIDATION_ERROR", message="Text must be valid Unicode (it holds half of a surrogate pair)."
         )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chatbox.domain.budget import HEADLINE_CHARACTERS, cost, fit, shortened
+from chatbox.domain.budget import HEADLINE_CHARACTERS, cost, cost_of_approval, fit, fit_approval, shortened
 from chatbox.domain.commands import Redact
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import ApprovalView, MessageView
@@ -13,6 +13,7 @@ from chatbox.operations.attaching import forget, say
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
 from chatbox.operations.wire import (
+    TOKENS_MAX,
     Body,
     Channel,
     Done,
@@ -105,6 +106,7 @@ class HistoryParams(Params):
     before: Seq | None = None
     after: Seq | None = None
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    max_tokens: Tokens = TOKENS_MAX
 
 
 class HistoryResult(Wire):
@@ -156,26 +158,36 @@ async def reply(call: Call, params: ReplyParams) -> ReplyResult | Refusal:
 @operation(params=GetPostParams, result=PostResult, scope=Scope.READ, refuses=("NOT_FOUND",))
 async def get_post(call: Call, params: GetPostParams) -> PostResult | Refusal:
     """Read a post with its replies and its approval."""
-    thread = await call.workspace.reading.thread(params.post_id)
+    thread = await call.workspace.reading.thread(params.post_id, after=params.after or 0, limit=params.max_msgs)
     if thread is None or not call.workspace.may_read(call.by, thread.post.channel):
         return call.workspace.unseen(call.by, params.post_id)
-    behind = [reply for reply in thread.replies if params.after is None or reply.id > params.after]
     body = thread.post.body
     rest = thread.post if body is None else thread.post.model_copy(update={"body": body[params.body_from :]})
     # Of a post that was read before, only its replies are wanted: there is always room for one of them.
     again = params.after is not None
-    shown = [shortened(rest, HEADLINE_CHARACTERS) if again else rest]
-    ((post,), _) = fit(shown, params.max_tokens // 2 if again else params.max_tokens)
+    approval = _fitting(thread.approval, rest, params.max_tokens)
+    left = params.max_tokens - (cost_of_approval(approval) if approval else 0)
+    ((post,), _) = fit([shortened(rest, HEADLINE_CHARACTERS) if again else rest], left // 2 if again else left)
     shown_to = params.body_from + len(post.body or "")
-    left = params.max_tokens - cost(post)
-    replies = fit(behind[: params.max_msgs], left).messages if again or left >= REPLY_TOKENS_MIN else []
+    left -= cost(post)
+    replies = fit(thread.replies, left).messages if again or left >= REPLY_TOKENS_MIN else []
     return PostResult(
         post=post,
         replies=replies,
-        approval=thread.approval,
-        more=len(replies) < len(behind),
+        approval=approval,
+        more=thread.more or len(replies) < len(thread.replies),
         body_next=None if again or body is None or shown_to >= len(body) else shown_to,
     )
+
+
+def _fitting(approval: ApprovalView | None, post: MessageView, tokens: int) -> ApprovalView | None:
+    """The approval whole where it leaves half of the budget or enough of it to the post, else in a third of it.
+
+    The largest budget always shows all that somebody decides.
+    """
+    if approval is None or cost_of_approval(approval) <= max(tokens // 2, tokens - cost(post)):
+        return approval
+    return fit_approval(approval, tokens // 3)
 
 
 @operation(params=HistoryParams, result=HistoryResult, scope=Scope.READ, refuses=("NOT_FOUND",))
@@ -188,7 +200,10 @@ async def history(call: Call, params: HistoryParams) -> HistoryResult | Refusal:
     messages, more = await call.workspace.reading.page(
         params.channel, before=params.before, after=params.after, limit=params.limit
     )
-    return HistoryResult(messages=messages, more=more, cursor=cursor)
+    # What is nearest to where the page was asked from stays.
+    forwards = 1 if params.after is not None else -1
+    kept, dropped = fit(messages[::forwards], params.max_tokens)
+    return HistoryResult(messages=kept[::forwards], more=more or dropped > 0, cursor=cursor)
 
 
 @operation(

@@ -6,12 +6,13 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from chatbox.domain.budget import fit
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.search import Has, Is, Query
 from chatbox.domain.shown import MessageView
 from chatbox.domain.values import SECOND, Scope
 from chatbox.operations.registry import Call, operation
-from chatbox.operations.wire import Params, Seq, Wire
+from chatbox.operations.wire import Params, Seq, Tokens, Wire
 
 HAS: tuple[Has, ...] = get_args(Has)
 IS: tuple[Is, ...] = get_args(Is)
@@ -21,6 +22,8 @@ PIECES_MAX = 30
 
 _PIECE = re.compile(r'(-?)(?:([A-Za-z]+):)?(?:"([^"]*)"|(\S+))')
 _DAY = timedelta(days=1)
+_NEVER = 2**53
+"""Behind every day there is."""
 
 
 class SearchParams(Params):
@@ -29,6 +32,7 @@ class SearchParams(Params):
     query: Annotated[str, Field(min_length=1, max_length=QUERY_CHARACTERS_MAX)]
     before_id: Seq | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 20
+    max_tokens: Tokens = 8_000
 
 
 class SearchResult(Wire):
@@ -55,36 +59,43 @@ async def search(call: Call, params: SearchParams) -> SearchResult | Refusal:
             return refusal
         channels = list(query.channels)
     found = await call.workspace.reading.search(query, channels, params.before_id, params.limit)
-    return SearchResult(messages=found.messages, more=found.more, incomplete=found.is_behind)
+    messages, dropped = fit(found.messages, params.max_tokens)
+    return SearchResult(messages=messages, more=found.more or dropped > 0, incomplete=found.is_behind)
 
 
 def parse(text: str) -> Query | Refusal:
     """Read a query. An operator with a wrong value is refused with what would be right."""
     query = Query()
-    pieces = _PIECE.findall(text)
+    # No NUL reaches the index, whose language ends there.
+    pieces = _PIECE.findall(text.replace("\0", " "))
     if len(pieces) > PIECES_MAX:
         return _wrong(f"That is more than {PIECES_MAX} words")
     for minus, operator, phrase, word in pieces:
         value = phrase or word
-        if operator and operator.lower() in OPERATORS:
-            found = _operator(query, operator.lower(), value)
-            if isinstance(found, Refusal):
-                return found
-            query = found
-        else:
-            literal = f"{operator}:{value}" if operator else value
-            if not re.search(r"\w", literal):
-                continue
-            if minus:
-                query = query._replace(without=(*query.without, literal))
-            else:
-                query = query._replace(words=(*query.words, literal))
+        # `from: ada` means `from:ada`, and would find something else.
+        named = operator.lower() or word.removesuffix(":").lower() * word.endswith(":")
+        found = _operator(query, named, value if operator else "", minus) if named in OPERATORS else None
+        if isinstance(found, Refusal):
+            return found
+        query = found or _word(query, f"{operator}:{value}" if operator else value, minus)
     if query == Query():
-        return _wrong("Type a word, or one of from: in: before: after: on: has: is:")
+        return _wrong("Type a word (of letters or digits), or one of from: in: before: after: on: has: is:")
     return query
 
 
-def _operator(query: Query, operator: str, value: str) -> Query | Refusal:
+def _word(query: Query, literal: str, minus: str) -> Query:
+    if not re.search(r"\w", literal):
+        return query
+    if minus:
+        return query._replace(without=(*query.without, literal))
+    return query._replace(words=(*query.words, literal))
+
+
+def _operator(query: Query, operator: str, value: str, minus: str) -> Query | Refusal:
+    if minus:
+        return _wrong(f"Only words can be left out: -{operator}: is not known")
+    if not value:
+        return _wrong(f"{operator}: needs a value right behind it, without a space")
     match operator:
         case "from":
             return query._replace(authors=(*query.authors, value.removeprefix("@")))
@@ -105,14 +116,21 @@ def _dated(query: Query, operator: str, value: str) -> Query | Refusal:
         day = date.fromisoformat(value)
     except ValueError:
         return _wrong(f"{operator}: needs a day like 2026-11-21")
-    begins, ends = _at(day), _at(day + _DAY) if day < date.max else None
+    begins, ends = _at(day), _at(day + _DAY) if day < date.max else _NEVER
     match operator:
         case "before":
-            return query._replace(until=begins)
+            return _between(query, None, begins)
         case "after":
-            return query._replace(since=ends)
+            return _between(query, ends, None)
         case _:
-            return query._replace(since=begins, until=ends)
+            return _between(query, begins, ends)
+
+
+def _between(query: Query, since: int | None, until: int | None) -> Query:
+    """Of several bounds all hold."""
+    latest = max((bound for bound in (query.since, since) if bound is not None), default=None)
+    earliest = min((bound for bound in (query.until, until) if bound is not None), default=None)
+    return query._replace(since=latest, until=earliest)
 
 
 def _at(day: date) -> int:

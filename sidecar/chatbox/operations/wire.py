@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic_core import PydanticCustomError
 
 from chatbox.domain.attachments import NAME_CHARACTERS_MAX, PER_MESSAGE_MAX, wrong_with
 from chatbox.domain.shown import Shown
@@ -35,9 +35,12 @@ Channel = Annotated[ChannelName, BeforeValidator(_with_hash)]
 """A channel's name; `general` is read as `#general`."""
 
 
+_TOO_LONG = f"Text has at most {BODY_BYTES_MAX} bytes of UTF-8: say less, or attach it as a file"
+
+
 def _of_bounded_bytes(text: str) -> str:
     if len(text.encode("utf-8", "surrogatepass")) > BODY_BYTES_MAX:
-        raise PydanticKnownError("string_too_long", {"max_length": BODY_BYTES_MAX})
+        raise PydanticCustomError("string_too_long", "{wrong}", {"wrong": _TOO_LONG})
     return text
 
 
@@ -74,8 +77,9 @@ class SayingParams(WritingParams):
 
 
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_CHARACTERS_MAX)]
-Tokens = Annotated[int, Field(ge=200, le=200_000)]
-"""A budget of tokens, estimated from above."""
+TOKENS_MAX = 200_000
+Tokens = Annotated[int, Field(ge=600, le=TOKENS_MAX)]
+"""A budget of tokens, estimated from above. The least has room for a post, its approval and a reply, each cut short."""
 
 Seq = Annotated[int, Field(ge=0, lt=2**53)]
 ParticipantName = Name

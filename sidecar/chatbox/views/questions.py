@@ -90,9 +90,9 @@ class Questions:
         """See `Reading.naming`."""
         return await self._ask(lambda db: _naming(db, sha256))
 
-    async def thread(self, post: int) -> Thread | None:
+    async def thread(self, post: int, *, after: int = 0, limit: int = 0) -> Thread | None:
         """See `Reading.thread`."""
-        return await self._ask(lambda db: _thread(db, post))
+        return await self._ask(lambda db: _thread(db, post, after, limit))
 
     async def channels(self, reader: str) -> list[RoomView]:
         """See `Reading.channels`."""
@@ -213,15 +213,17 @@ def _page(
     return newest[::-1], more
 
 
-def _thread(db: sqlite3.Connection, post: int) -> Thread | None:
+def _thread(db: sqlite3.Connection, post: int, after: int, limit: int) -> Thread | None:
     head = _message(db, post)
     if head is None:
         return None
-    replies = db.execute(f"{rows.MESSAGE} WHERE m.thread = ? ORDER BY m.seq", (post,)).fetchall()
+    behind = f"{rows.MESSAGE} WHERE m.thread = ? AND m.seq > ? ORDER BY m.seq LIMIT ?"
+    replies, more = bounded(db.execute(behind, (post, after, limit + 1)).fetchall() if limit else [], limit)
     asked = db.execute(f"{rows.APPROVAL} WHERE a.id = ?", (post,)).fetchone()
     return Thread(
         post=head,
-        replies=[rows.message(row) for row in replies],
+        replies=replies,
+        more=more,
         approval=rows.approval(asked) if asked else None,
     )
 

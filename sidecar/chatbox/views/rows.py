@@ -64,7 +64,7 @@ def message(row: Row) -> MessageView:
 
 def approval(row: Row) -> ApprovalView:
     """One row of `APPROVAL`."""
-    fields = dict(zip(ApprovalView.model_fields, row, strict=True))
+    fields = dict(zip(ApprovalView.model_fields, (*row, False), strict=True))
     fields["attachments"] = shown(fields["attachments"])
     return ApprovalView(**fields)
 

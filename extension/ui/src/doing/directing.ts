@@ -4,6 +4,7 @@ import { CallRefused } from "#protocol/connection";
 import type { ApprovalView } from "#protocol/types.gen";
 import type { Store } from "../store";
 import { sentenceOf } from "../store";
+import { WHOLE } from "./reading";
 
 export type Direction = "wake" | "pause" | "resume";
 
@@ -75,7 +76,7 @@ export class Directing {
   }
 
   async #lookAgain(id: number): Promise<void> {
-    const { approval } = await this.connection.call("get_post", { post_id: id });
+    const { approval } = await this.connection.call("get_post", { post_id: id, max_tokens: WHOLE.max_tokens });
     if (!approval) return;
     this.store.update({ approvals: new Map(this.store.shown.approvals).set(id, approval) });
   }

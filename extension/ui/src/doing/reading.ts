@@ -13,7 +13,7 @@ const PAGE = 50;
 const BEFORE_TARGET = 20;
 const SEEN_AFTER_MS = 400;
 /** As much of a thread as one answer takes: budgets are for agents. */
-const WHOLE = { max_msgs: 500, max_tokens: 200_000 };
+export const WHOLE = { max_msgs: 500, max_tokens: 200_000 };
 
 export class Reading {
   readonly #headsAsked = new Set<number>();

@@ -8,13 +8,13 @@ from chatbox.domain.values import SYSTEM
 
 
 def open_workspace(outline: Outline, command: OpenWorkspace) -> Refusal | None:
-    """A new journal gets its identity; missing standing channels are opened."""
+    """A new journal gets its identity; missing channels are opened, as far as there is room."""
     if outline.state.seq == 0:
         outline.add(JournalCreated(journal=command.journal))
         outline.add(ParticipantJoined(participant=SYSTEM, kind="system"))
-    for channel, purpose in command.channels:
-        if channel not in outline.state.channels:
-            outline.add(ChannelCreated(channel=channel, text={"purpose": purpose}))
+    missing = [one for one in dict(command.channels).items() if one[0] not in outline.state.channels]
+    for channel, purpose in missing[: max(0, outline.limits.channels - len(outline.state.channels))]:
+        outline.add(ChannelCreated(channel=channel, text={"purpose": purpose}))
     return None
 
 

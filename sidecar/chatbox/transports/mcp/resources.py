@@ -140,7 +140,8 @@ class Resources:
             raise error_of(Refusal(code="NOT_FOUND", message=sentence), uri=uri)
         if found["post"] is not None:
             return await self._asked(by, "get_post", {"post_id": int(found["post"])})
-        return await self._asked(by, "history", {"channel": f"#{found['channel']}", "limit": CHANNEL_MESSAGES})
+        newest = {"limit": CHANNEL_MESSAGES, "max_tokens": SUMMARY_TOKENS}
+        return await self._asked(by, "history", {"channel": f"#{found['channel']}", **newest})
 
     async def _file(self, by: Identity, sha256: str) -> Whole:
         found = await whole(self._workspace, by, sha256)

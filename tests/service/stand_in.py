@@ -1,5 +1,6 @@
-"""A stand-in for `nssm`, `systemctl --user` and `launchctl`, by whichever name it is run. It keeps one service, and runs it.
+"""A stand-in for `nssm`, `systemctl --user` and `launchctl`, by whichever name it is run.
 
+It keeps one service, and the first two run it.
 What it is told is in `told.jsonl` beside it.
 """
 

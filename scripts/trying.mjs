@@ -15,14 +15,17 @@ export async function tryWheel(folder) {
   const home = join(cache, "release", "home");
   const venv = join(cache, "release", "venv");
   rmSync(home, { recursive: true, force: true });
-  mkdirSync(join(home, "room"), { recursive: true });
+  const room = join(home, "room");
+  mkdirSync(room, { recursive: true });
   const python = await install(folder, venv);
-  const env = { ...process.env, HOME: home, XDG_STATE_HOME: join(home, "state"), PYTHONPATH: "" };
+  // Named, because the folder lies in this checkout, whose own room is not to be met.
+  const own = { AGENTCHAT_WORKSPACE: room, AGENTCHAT_TOKEN: "", AGENTCHAT_AUTH_TOKEN: "", PYTHONPATH: "" };
+  const env = { ...process.env, HOME: home, XDG_STATE_HOME: join(home, "state"), ...own };
   const program = (name) => join(venv, programs, name);
   const said = await run([program("chatbox"), "--version"], { cwd: home, env });
   if (said.trim() !== `chatbox ${version()}`) throw new Failure(`The wheel says it is ${said.trim()}.`);
   await run([program("agent-chat"), "--help"], { cwd: home, env });
-  await up(program("chatbox"), { cwd: join(home, "room"), env });
+  await up(program("chatbox"), { cwd: room, env });
   return python;
 }
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from chatbox.service.configuration import Configuration, General, Served
-from chatbox.service.controller import Launch
+from chatbox.service.controller import CannotControl, Launch
 from chatbox.service.launchd import Launchd
 from chatbox.service.nssm import settings
 from chatbox.service.places import Places
 from chatbox.service.systemd import Systemd
+from chatbox.service.unit import unit
 
 
 def launch(*roots: str, agents: bool = False, configuration: str = "/etc/chatbox/service.toml") -> Launch:
@@ -34,7 +35,7 @@ ProtectSystem=strict
 ProtectHome=tmpfs
 PrivateTmp=yes
 PrivateDevices=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 CapabilityBoundingSet=
 SystemCallFilter=@system-service
 MemoryDenyWriteExecute=yes
@@ -42,8 +43,9 @@ StateDirectory=chatbox
 LogsDirectory=chatbox
 WantedBy=multi-user.target"""
     assert [line for line in wanted.splitlines() if line not in found] == []
-    assert 'ReadWritePaths="/srv/room one"' in found
-    assert "BindPaths=/home/alice/project" in found
+    # One that is gone (-) must not keep the others from starting.
+    assert 'ReadWritePaths="-/srv/room one"' in found
+    assert "BindPaths=-/home/alice/project" in found
 
 
 def test_agents_may_translate_code_but_gain_nothing_else() -> None:
@@ -54,9 +56,41 @@ def test_agents_may_translate_code_but_gain_nothing_else() -> None:
 
 
 def test_your_own_unit_starts_at_log_in_as_you() -> None:
-    found = lines(Systemd(system=False).definition(launch("/srv/room")))
+    found = lines(unit(launch("/srv/room"), system=False, enclosed=False))
     assert "WantedBy=default.target" in found
     assert not [line for line in found if line.startswith(("User=", "ProtectHome=", "StateDirectory="))]
+    assert {"NoNewPrivileges=yes", "SystemCallFilter=@system-service", "MemoryDenyWriteExecute=yes"} <= {*found}
+
+
+def test_your_own_unit_is_enclosed_where_the_kernel_gives_namespaces_and_no_agents_run() -> None:
+    found = lines(unit(launch("/home/alice/my room"), system=False, enclosed=True))
+    assert {"PrivateUsers=yes", "ProtectSystem=strict", "ProtectHome=read-only"} <= {*found}
+    assert 'ReadWritePaths="-/home/alice/my room"' in found
+    busy = lines(unit(launch("/home/alice/my room", agents=True), system=False, enclosed=True))
+    assert not [line for line in busy if line.startswith(("Protect", "Private", "System", "ReadWritePaths="))]
+    assert "NoNewPrivileges=yes" in busy
+
+
+def test_your_own_service_looks_where_you_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/home/alice/my state")
+    monkeypatch.setenv("PATH", "/opt/agents:/usr/bin")
+    assert 'Environment="XDG_STATE_HOME=/home/alice/my state"' in lines(
+        unit(launch("/srv/room"), system=False, enclosed=False)
+    )
+    assert not [one for one in lines(unit(launch("/srv/room"), system=True, enclosed=False)) if "XDG_STATE_HOME" in one]
+    told = plistlib.loads(Launchd().definition(launch("/srv/room", agents=True)).encode())["EnvironmentVariables"]
+    assert told["XDG_STATE_HOME"] == "/home/alice/my state"
+    assert told["PATH"] == "/opt/agents:/usr/bin"
+
+
+def test_a_service_is_not_made_of_a_program_in_a_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "uv"
+    monkeypatch.setattr(sys, "prefix", str(kept / "archive-v0" / "Xy"))
+    launch().check_program()
+    kept.mkdir()
+    (kept / "CACHEDIR.TAG").touch()
+    with pytest.raises(CannotControl, match="pipx install"):
+        launch().check_program()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +104,9 @@ def test_your_own_unit_starts_at_log_in_as_you() -> None:
     ],
 )
 def test_no_character_of_a_path_means_something_else_to_systemd(path: str, written: str) -> None:
-    (found,) = [line for line in lines(Systemd(system=False).definition(launch(configuration=path))) if "Exec" in line]
+    (found,) = [
+        line for line in lines(Systemd(system=False).definition(launch(configuration=path))) if line.startswith("Exec")
+    ]
     assert found == f"ExecStart={sys.executable} -X utf8 -m chatbox service run --config {written}"
 
 

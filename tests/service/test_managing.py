@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.service.conftest import Home
+from tests.service.conftest import Home, free_port
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 
@@ -84,6 +84,27 @@ def test_a_service_is_installed_started_stopped_and_taken_away_and_what_was_said
     assert managed.configuration.exists()
 
 
+def test_one_command_serves_a_folder_and_another_adds_one(managed: Managed) -> None:
+    other = free_port()
+    managed.configured(managed.other)
+    managed.run("service", "configure", "--workspace", str(managed.other), "--port", str(other))
+    assert managed.run("service", "install").code == 0
+    installed = managed.run("service", "install", "--workspace", str(managed.root))
+    assert installed.code == 0, installed.err
+    status = managed.run("service", "status", "--json").json
+    assert {one["path"]: one["healthy"] for one in status["workspaces"]} == {
+        str(managed.root): True,
+        str(managed.other): True,
+    }
+    missing = managed.run("service", "install", "--workspace", str(managed.root / "nothing"))
+    assert missing.code == 3
+    assert "which is no folder" in missing.err
+    # What it wrote about that is where its person looks, though the manager names its configuration.
+    logs = managed.run("service", "logs")
+    assert logs.code == 0, logs.err
+    assert "runs at" in logs.out
+
+
 def test_a_start_is_believed_only_when_each_workspace_answers(managed: Managed) -> None:
     ports = managed.configured(managed.root, managed.other)
     assert managed.run("service", "install", "--no-start").code == 0
@@ -137,3 +158,4 @@ def test_without_a_session_of_systemd_the_unit_is_printed_and_it_is_said_what_to
     assert "systemd" in ended.err
     assert "ExecStart=" in ended.out
     assert "--system" in ended.err
+    assert "unit above" in ended.err

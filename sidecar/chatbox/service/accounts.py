@@ -9,6 +9,8 @@ from chatbox.client.machine import NAME
 KINDS = ("virtual", "localservice", "localsystem")
 """`virtual` is an account of this service alone, without a password."""
 
+USUAL = KINDS[0]
+
 _NAMES = {
     "virtual": rf"NT SERVICE\{NAME}",
     "localservice": r"NT AUTHORITY\LocalService",

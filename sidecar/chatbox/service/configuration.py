@@ -49,6 +49,8 @@ class General(Frozen):
 
     agents: bool = False
     person: Name | None = None
+    account: str | None = None
+    """Whose process it is, when `install --account` said so."""
 
 
 class Configuration(Frozen):
@@ -103,6 +105,7 @@ def edit(
     port: int | None = None,
     agents: bool | None = None,
     person: str | None = None,
+    account: str | None = None,
     remove: Path | None = None,
 ) -> Configuration:
     """Change the file, which is made when it is missing; what it says then. Raises `BadConfiguration`."""
@@ -111,10 +114,8 @@ def edit(
         before = parsed(text, path)
         document = tomlkit.parse(text)
         general: Any = document.setdefault("service", tomlkit.table())
-        if agents is not None:
-            general["agents"] = agents
-        if person is not None:
-            general["person"] = person
+        said = {"agents": agents, "person": person, "account": account}
+        general.update({name: value for name, value in said.items() if value is not None})
         if remove is not None:
             _remove(document, before, remove, path)
         if workspace is not None:

@@ -14,6 +14,8 @@ from chatbox.service.places import Places
 State = Literal["absent", "stopped", "starting", "running", "stopping", "failed"]
 
 ANSWER_SECONDS = 60.0
+FOLDERS = ("XDG_STATE_HOME", "XDG_CACHE_HOME")
+"""Where the person's token is, and what was fetched."""
 
 
 class CannotControl(Exception):  # noqa: N818 - reads as the fact it states
@@ -32,13 +34,34 @@ class Launch:
     places: Places
     configuration: Configuration
     account: str | None = None
-    """Whose; `None` is the usual one: the person's own, or that of the system's service."""
+    """Whose, when it is not the one that the configuration remembers."""
 
     @property
     def command(self) -> list[str]:
         """The program with its arguments."""
         program = [sys.executable, "-X", "utf8", "-m", "chatbox"]
         return [*program, "service", "run", "--config", str(self.places.configuration)]
+
+    @property
+    def named_account(self) -> str | None:
+        """Whose; `None` is the usual one: the person's own, or that of the system's service."""
+        return self.account or self.configuration.service.account
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a service of the person's own needs of theirs, to look where they look: managers start it without."""
+        names = [*FOLDERS, *(["PATH"] if self.configuration.service.agents else [])]
+        return {name: os.environ[name] for name in names if os.environ.get(name)}
+
+    def check_program(self) -> None:
+        """Raises `CannotControl` when the program is one of those that `uvx` and `uv run` throw away."""
+        cached = next((above for above in Path(sys.prefix).parents if (above / "CACHEDIR.TAG").exists()), None)
+        if cached is not None:
+            message = (
+                f"this ChatBox lies in a cache ({cached}), which may be emptied while the service needs it: "
+                "install it first with `pipx install` or `uv tool install`, then say this again"
+            )
+            raise CannotControl(message)
 
     @property
     def program_folders(self) -> list[Path]:
@@ -62,6 +85,10 @@ class Controller(Protocol):
 
     def uninstall(self) -> None:
         """Stop it and make it unknown; one that is not known is left so."""
+        ...
+
+    def renew(self, launch: Launch) -> None:
+        """Tell an installed service what its configuration says by now, for its next start."""
         ...
 
     def start(self) -> None:

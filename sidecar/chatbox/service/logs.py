@@ -2,6 +2,8 @@
 
 import contextlib
 import logging
+import os
+import sys
 from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 
@@ -10,11 +12,11 @@ from chatbox.service.places import Places
 BYTES_MAX = 1_000_000
 FILES_KEPT = 5
 CONSOLE = "console"
-"""What NSSM names the files that catch a crash; it begins a new one at each start and deletes none."""
+"""What the files are named that catch a crash. NSSM begins a new one at each start and deletes none."""
 
 
 def log_to_files(places: Places, workspace: ContextVar[str]) -> None:
-    """Send this process's log to the service's files, and prune those of its wrapper. Raises `OSError`.
+    """Send this process's log to the service's files. Raises `OSError`.
 
     `workspace` says which one a line is about.
     """
@@ -23,7 +25,6 @@ def log_to_files(places: Places, workspace: ContextVar[str]) -> None:
         record.workspace = workspace.get()
         return True
 
-    places.logs.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(places.log, maxBytes=BYTES_MAX, backupCount=FILES_KEPT, encoding="utf-8")
     handler.addFilter(name)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(workspace)s %(name)s %(message)s"))
@@ -31,7 +32,16 @@ def log_to_files(places: Places, workspace: ContextVar[str]) -> None:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("chatbox.service").setLevel(logging.INFO)
+
+
+def prune_console(places: Places) -> None:
+    """Keep what a wrapper catches of a crash within bounds, and make the folder of the logs. Raises `OSError`."""
+    places.logs.mkdir(parents=True, exist_ok=True)
     for old in sorted(places.logs.glob(f"{CONSOLE}-*.log"))[:-FILES_KEPT]:
         # Another program may still read it; the next start tries again.
         with contextlib.suppress(OSError):
             old.unlink()
+    console = places.logs / f"{CONSOLE}.log"
+    if sys.platform == "darwin" and console.exists() and console.stat().st_size > BYTES_MAX:
+        # launchd appends to it for ever; NSSM begins a new one by itself.
+        os.truncate(console, 0)

@@ -49,7 +49,7 @@ class Nssm:
             self._wait_until_known()
         for setting in settings(launch):
             must([nssm, "set", NAME, *setting])
-        account = account_name(launch.account or "virtual")
+        account = account_name(launch.named_account or "virtual")
         try:
             set_account(NAME, account)
         except OSError as error:
@@ -62,6 +62,9 @@ class Nssm:
             return
         self.stop()
         must([_program(), "remove", NAME, "confirm"])
+
+    def renew(self, launch: Launch) -> None:
+        """See `Controller.renew`. It knows the configuration by its path only: nothing there matters to it."""
 
     def start(self) -> None:
         """See `Controller.start`. Its exit code says nothing: it is 1 while the service is still about to start."""

@@ -112,9 +112,8 @@ class Service:
         """Own it once. `None` means that it was meant to end."""
         served = post.served
         if not served.path.is_dir():
-            return Failure(
-                "unreadable", f"{served.path} is no folder: make it, or `chatbox service configure --remove` it"
-            )
+            advice = "make it and start the service again, or `chatbox service configure --remove` it"
+            return Failure("unreadable", f"{served.path} is no folder: {advice}")
         options = Options(
             port=served.port, supervise=self._general.agents, as_service=True, person=self._general.person
         )

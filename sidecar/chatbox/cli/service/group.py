@@ -1,14 +1,16 @@
 """The group `chatbox service`, and what its commands share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from chatbox.app.owning import person_name
 from chatbox.cli.exits import Exit, Failed
 from chatbox.cli.output import note, say
-from chatbox.service.configuration import BadConfiguration, Configuration, read
+from chatbox.service.configuration import BadConfiguration, Configuration, edit, read
 from chatbox.service.health import Health
 from chatbox.service.places import Places
 
@@ -43,6 +45,20 @@ def configuration_of(found: Places) -> Configuration:
     """What its file says. Raises `Failed`."""
     try:
         return read(found.configuration)
+    except BadConfiguration as bad:
+        raise Failed(Exit.BAD_CONFIGURATION, "BAD_CONFIGURATION", str(bad)) from bad
+
+
+def change(found: Places, **said: Any) -> Configuration:
+    """Say something in its file, see `configuration.edit`; what it says then. Raises `Failed`."""
+    workspace = said.get("workspace")
+    if workspace is not None and not workspace.is_dir():
+        message = f"--workspace names {workspace}, which is no folder: name one that is there"
+        raise Failed(Exit.UNREADABLE, "UNREADABLE", message)
+    if found.system and said.get("person") is None and not found.configuration.exists():
+        said["person"] = os.environ.get("SUDO_USER") or person_name()
+    try:
+        return edit(found.configuration, **said)
     except BadConfiguration as bad:
         raise Failed(Exit.BAD_CONFIGURATION, "BAD_CONFIGURATION", str(bad)) from bad
 

@@ -12,8 +12,9 @@ import click
 from chatbox import __version__
 from chatbox.cli.exits import Exit, Failed
 from chatbox.cli.output import note, print_json, say
-from chatbox.cli.service.group import command, common, configuration_of, show
+from chatbox.cli.service.group import change, command, common, configuration_of, show
 from chatbox.client.endpoint import Files
+from chatbox.service.accounts import USUAL
 from chatbox.service.controller import CannotControl, Controller, Launch, State, controller
 from chatbox.service.following import follow
 from chatbox.service.health import ask
@@ -53,6 +54,14 @@ _SAID: dict[State, str] = {
     "--account", metavar="NAME", help="Whose. Windows: virtual, localservice, localsystem. Linux: --system only."
 )
 @_wait
+@click.option(
+    "--workspace",
+    "added",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Serve it as well, as `configure --workspace` says; any number of times.",
+)
 @click.option("--no-start", is_flag=True, help="Do not start it.")
 @click.option("--print", "only_print", is_flag=True, help="Only print what the service manager would be told.")
 @common
@@ -60,13 +69,14 @@ def install(
     *,
     account: str | None,
     seconds: float,
+    added: tuple[Path, ...],
     no_start: bool,
     only_print: bool,
     config: Path | None,
     system: bool,
     as_json: bool,
 ) -> None:
-    """Hand the configured workspaces to this platform's service manager, and start them.
+    """Hand the configured workspaces to this platform's service manager, and start them: `--workspace .` is one.
 
     Windows: a service under NSSM. Linux: a unit of your own systemd, or of the machine's with --system. macOS: an agent
     of launchd. Installing again mends what was changed by hand. The start is proved by asking each workspace.
@@ -74,9 +84,14 @@ def install(
     Exit codes: 1 the service manager refuses or is not there; 4 a workspace did not start; 78 service.toml is wrong.
     """
     found = places(system=system, configuration=config)
-    launch = Launch(found, configuration_of(found), account)
+    if added and only_print:
+        raise click.UsageError("--print writes nothing: leave out --workspace")
     try:
         control = controller(found)
+        for workspace in added:
+            change(found, workspace=workspace)
+        launch = Launch(found, configuration_of(found), account)
+        launch.check_program()
         if only_print:
             say(control.definition(launch).rstrip("\n"))
             return
@@ -86,6 +101,8 @@ def install(
             note(said)
     except CannotControl as cannot:
         raise _failed(cannot) from cannot
+    if account not in (None, launch.configuration.service.account or USUAL):
+        change(found, account=account)
     if no_start:
         _tell(found, "installed", as_json)
     else:
@@ -212,8 +229,10 @@ def _last(path: Path, count: int) -> list[str]:
 
 def _start(control: Controller, found: Places, seconds: float) -> None:
     """Start it, and believe its workspaces rather than its manager. Raises `Failed`."""
-    served = configuration_of(found).workspace
+    configuration = configuration_of(found)
+    served = configuration.workspace
     try:
+        control.renew(Launch(found, configuration))
         control.start()
     except CannotControl as cannot:
         raise _failed(cannot) from cannot

@@ -1,7 +1,6 @@
 """`chatbox service run`, `configure` and `health`: the service itself, what it owns, and whether that answers."""
 
 import asyncio
-import os
 import sys
 import threading
 from contextvars import ContextVar
@@ -10,15 +9,14 @@ from pathlib import Path
 import click
 
 from chatbox import __version__
-from chatbox.app.owning import person_name
 from chatbox.cli.exits import Exit, Failed, cannot_read
 from chatbox.cli.loops import loop_factory
 from chatbox.cli.output import note, print_json, say, table
-from chatbox.cli.service.group import command, common, configuration_of, show
+from chatbox.cli.service.group import change, command, common, configuration_of, show
 from chatbox.cli.signals import Ending
-from chatbox.service.configuration import BadConfiguration, Configuration, edit
+from chatbox.service.configuration import Configuration
 from chatbox.service.health import ask
-from chatbox.service.logs import log_to_files
+from chatbox.service.logs import log_to_files, prune_console
 from chatbox.service.places import places
 from chatbox.service.running import Failure, Kind, Service
 
@@ -43,9 +41,10 @@ def run(*, until_stdin_ends: bool, config: Path | None, system: bool, as_json: b
     1, 3 and 69 only when no workspace could be started: else the others go on, and it is tried again.
     """
     found = places(system=system, configuration=config)
-    configuration = configuration_of(found)
     workspace = ContextVar("workspace", default="-")
     try:
+        prune_console(found)
+        configuration = configuration_of(found)
         log_to_files(found, workspace)
     except OSError as error:
         raise cannot_read(error) from error
@@ -112,22 +111,12 @@ def configure(
     """
     if port is not None and add is None:
         raise click.UsageError("--port is for --workspace")
-    if add is not None and not add.is_dir():
-        raise Failed(
-            Exit.UNREADABLE, "UNREADABLE", f"--workspace names {add}, which is no folder: name one that is there"
-        )
     found = places(system=system, configuration=config)
     if (add, port, agents, person, remove) == (None,) * 5:
         configuration = configuration_of(found)
     else:
-        if person is None and found.system and not found.configuration.exists():
-            person = os.environ.get("SUDO_USER") or person_name()
-        try:
-            configuration = edit(
-                found.configuration, workspace=add, port=port, agents=agents, person=person, remove=remove
-            )
-        except BadConfiguration as bad:
-            raise Failed(Exit.BAD_CONFIGURATION, "BAD_CONFIGURATION", str(bad)) from bad
+        configuration = change(found, workspace=add, port=port, agents=agents, person=person, remove=remove)
+        note("It counts from the next `chatbox service install`, which starts anew what runs.")
     if as_json:
         print_json({"id": str(found.configuration), **configuration.model_dump(mode="json")})
         return

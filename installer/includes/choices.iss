@@ -10,6 +10,8 @@ var
   ModePage: TInputOptionWizardPage;
   WorkspacePage: TInputDirWizardPage;
   DetailsPage: TInputQueryWizardPage;
+  { Of the last time. Setup writes the new choices over them before it acts on them. }
+  FormerMode, FormerWorkspace: String;
 
 function DataFolder(): String;
 begin
@@ -109,6 +111,8 @@ end;
 
 procedure InitializeWizard();
 begin
+  FormerMode := GetPreviousData('MODE', '');
+  FormerWorkspace := GetPreviousData('WORKSPACE', '');
   ModePage := CreateInputOptionPage(wpSelectDir, CustomMessage('ModeTitle'), CustomMessage('ModeSubtitle'),
     CustomMessage('ModeText'), True, False);
   ModePage.Add(CustomMessage('ModeService'));
@@ -164,7 +168,7 @@ begin
   end;
   Result := Wrong = '';
   if not Result then begin
-    Log(Wrong);
+    Log('refused: ' + Wrong);
     SuppressibleMsgBox(Wrong, mbError, MB_OK, IDOK);
   end;
 end;

@@ -4,7 +4,7 @@ import socket
 import tomllib
 from pathlib import Path
 
-from chatbox.service.configuration import PORTS
+from chatbox.service.editing import PORTS
 
 from tests.service.conftest import Home
 

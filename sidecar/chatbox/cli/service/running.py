@@ -1,4 +1,7 @@
-"""`chatbox service run`, `configure` and `health`: the service itself, what it owns, and whether that answers."""
+"""`chatbox service run`, `configure` and `health`: the service itself, what it owns, and whether that answers.
+
+The room is loaded by `run` alone: what asks or edits ends within a fraction of the time that it needs to load.
+"""
 
 import asyncio
 import os
@@ -6,23 +9,25 @@ import sys
 import threading
 from contextvars import ContextVar
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from chatbox import __version__
-from chatbox.app.owning import person_name
 from chatbox.cli.exits import Exit, Failed, cannot_read
 from chatbox.cli.loops import loop_factory
 from chatbox.cli.output import note, print_json, say, table
 from chatbox.cli.service.group import command, common, configuration_of, show
 from chatbox.cli.signals import Ending
-from chatbox.service.configuration import BadConfiguration, Configuration, edit
+from chatbox.service.configuration import BadConfiguration, Configuration
 from chatbox.service.health import ask
 from chatbox.service.logs import log_to_files
 from chatbox.service.places import places
-from chatbox.service.running import Failure, Kind, Service
 
-EXITS: dict[Kind, Exit] = {
+if TYPE_CHECKING:
+    from chatbox.service.running import Failure, Kind, Service
+
+EXITS: "dict[Kind, Exit]" = {
     "port": Exit.PORT_TAKEN,
     "unreadable": Exit.UNREADABLE,
     "refused": Exit.REFUSED,
@@ -60,7 +65,11 @@ def run(*, until_stdin_ends: bool, config: Path | None, system: bool, as_json: b
     return Exit.DONE
 
 
-async def _serve(configuration: Configuration, workspace: ContextVar[str], *, until_stdin_ends: bool) -> Failure | None:
+async def _serve(
+    configuration: Configuration, workspace: ContextVar[str], *, until_stdin_ends: bool
+) -> "Failure | None":
+    from chatbox.service.running import Service  # noqa: PLC0415 - see the module's docstring
+
     service = Service(configuration, workspace)
     with Ending() as ending:
         ending.take_over()
@@ -75,7 +84,7 @@ async def _serve(configuration: Configuration, workspace: ContextVar[str], *, un
     return failed
 
 
-async def _stop_when(asked: asyncio.Event, service: Service) -> None:
+async def _stop_when(asked: asyncio.Event, service: "Service") -> None:
     await asked.wait()
     service.stop()
 
@@ -120,7 +129,11 @@ def configure(
     if (add, port, agents, person, remove) == (None,) * 5:
         configuration = configuration_of(found)
     else:
+        from chatbox.service.editing import edit  # noqa: PLC0415 - see the module's docstring
+
         if person is None and found.system and not found.configuration.exists():
+            from chatbox.app.owning import person_name  # noqa: PLC0415 - see the module's docstring
+
             person = os.environ.get("SUDO_USER") or person_name()
         try:
             configuration = edit(

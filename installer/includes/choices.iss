@@ -188,6 +188,13 @@ begin
     WorkspacePage.Values[0] := DataFolder() + '\workspace';
 end;
 
+function ReadersShown(): String;
+begin
+  Result := ChosenReaders();
+  if Result = '' then
+    Result := CustomMessage('ReadyNobody');
+end;
+
 function UpdateReadyMemo(Space, NewLine, MemoUserInfoInfo, MemoDirInfo, MemoTypeInfo, MemoComponentsInfo, MemoGroupInfo,
   MemoTasksInfo: String): String;
 begin
@@ -199,7 +206,7 @@ begin
   Result := Result + NewLine + NewLine + CustomMessage('WorkspaceTitle') + ':' + NewLine + Space + ChosenWorkspace()
     + NewLine + NewLine + CustomMessage('PortLabel') + NewLine + Space + ChosenPort();
   if ChosenMode() = ModeService then
-    Result := Result + NewLine + NewLine + CustomMessage('ReadyReaders') + NewLine + Space + ChosenReaders();
+    Result := Result + NewLine + NewLine + CustomMessage('ReadyReaders') + NewLine + Space + ReadersShown();
   if MemoTasksInfo <> '' then
     Result := Result + NewLine + NewLine + MemoTasksInfo;
 end;

@@ -58,6 +58,9 @@ def edit(
 
 def _add(document: tomlkit.TOMLDocument, before: Configuration, workspace: Path, port: int | None) -> None:
     root = workspace.resolve()
+    if not before.workspace:
+        # An empty list is no place for tables.
+        document.pop("workspace", None)
     tables: Any = document.setdefault("workspace", tomlkit.aot())
     for number, known in enumerate(before.workspace):
         if _same(known.path, root):
@@ -76,6 +79,8 @@ def _remove(document: tomlkit.TOMLDocument, before: Configuration, workspace: Pa
         if _same(known.path, workspace.resolve()):
             tables: Any = document["workspace"]
             del tables[number]
+            if not tables:
+                del document["workspace"]
             return
     msg = f"{path} does not name {workspace}: it names {', '.join(str(w.path) for w in before.workspace) or 'none'}"
     raise BadConfiguration(msg)

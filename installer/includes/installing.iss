@@ -36,6 +36,8 @@ begin
       WizardForm.FinishedLabel.Caption := Failed
     else
       WizardForm.FinishedLabel.Caption := FmtMessage(CustomMessage('Finished'), [ChosenPort(), ChosenWorkspace()]);
+    { It was as high as Inno Setup's own text. }
+    WizardForm.AdjustLabelHeight(WizardForm.FinishedLabel);
   end;
 end;
 

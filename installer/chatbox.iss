@@ -37,6 +37,8 @@ ShowLanguageDialog=auto
 UsePreviousLanguage=yes
 SetupMutex={#Service}Setup,Global\{#Service}Setup
 ChangesEnvironment=yes
+; By then the service stands still and its former programs are gone: nothing would bring them back.
+AllowCancelDuringInstall=no
 ; Setup stops its own service. The Restart Manager would end other people's Python.
 CloseApplications=no
 UninstallDisplayName={#AppName}

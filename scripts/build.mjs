@@ -66,21 +66,27 @@ export async function bundle() {
 
 const isSource = (path) => !["__pycache__", ".stamp"].includes(basename(path));
 
-/** The npm packages of which something is in the bundles, as `name@version`. */
-export async function bundledPackages() {
+/** The folders of the npm packages of which something is in the bundles, or in those of the web page alone. */
+export async function bundledFolders({ pageOnly = false } = {}) {
   const { build, stop } = await import("esbuild");
-  const { packages } = JSON.parse(readFileSync(inRoot("package-lock.json"), "utf8"));
   const found = new Set();
-  for (const options of [page, host]) {
+  for (const options of pageOnly ? [page] : [page, host]) {
     const nowhere = { absWorkingDir: root, bundle: true, logLevel: "silent", metafile: true, write: false };
     const { metafile } = await build({ ...options, ...nowhere });
     for (const input of Object.keys(metafile.inputs)) {
-      const [, folder, name] = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(input) ?? [];
-      if (folder) found.add(`${name}@${packages[folder].version}`);
+      const [, folder] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+      if (folder) found.add(folder);
     }
   }
   await stop();
   return [...found].sort();
+}
+
+/** The packages in them, as `name@version`. */
+export async function bundledPackages() {
+  const { packages } = JSON.parse(readFileSync(inRoot("package-lock.json"), "utf8"));
+  const named = (folder) => `${folder.split("node_modules/").at(-1)}@${packages[folder].version}`;
+  return [...new Set((await bundledFolders()).map(named))].sort();
 }
 
 /** What the package holds, gathered in a folder of its own, so that nothing else can slip in. */

@@ -3,7 +3,10 @@
 //   trial [pytest's …]    builds two versions and tries them under Wine, in about an hour
 //   pictures              photographs every page of the wizard, in English and German
 import { spawn } from "node:child_process";
-import { root, venvProgram } from "./places.mjs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundledFolders } from "./build.mjs";
+import { cache, root, venvProgram } from "./places.mjs";
 import { Failure, main } from "./progress.mjs";
 import { prepare } from "./setup.mjs";
 
@@ -12,6 +15,13 @@ const commands = {
   trial: ["-m", "pytest", "-o", "timeout=900", "-rA", "installer/trial"],
   pictures: ["-m", "installer.trial.pictures"],
 };
+
+/** Leaves what the web page is made of for the package's bill and its licences. */
+async function namePageParts() {
+  const folder = join(cache, "installer");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "page.json"), JSON.stringify(await bundledFolders({ pageOnly: true })));
+}
 
 function runPython(program) {
   const child = spawn(venvProgram("python"), program, { cwd: root, stdio: "inherit" });
@@ -26,5 +36,6 @@ await main(async () => {
   const command = commands[name];
   if (!command) throw new Failure(`npm run installer -- ${Object.keys(commands).join(" | ")}`);
   await prepare({ dev: true });
+  await namePageParts();
   process.exitCode = await runPython([...command, ...rest]);
 });

@@ -12,6 +12,8 @@ function LookupAccountName(Machine: LongWord; Name: String; Sid: AnsiString; var
   var DomainSize: DWORD; var Kind: DWORD): Boolean; external 'LookupAccountNameW@advapi32.dll stdcall';
 function ConvertSidToStringSid(Sid: AnsiString; var Text: LongWord): Boolean;
   external 'ConvertSidToStringSidW@advapi32.dll stdcall';
+function ConvertStringSidToSid(Text: String; var Sid: LongWord): Boolean;
+  external 'ConvertStringSidToSidW@advapi32.dll stdcall';
 function QuerySession(Server: LongWord; Session: DWORD; What: Integer; var Text: LongWord; var Bytes: DWORD): Boolean;
   external 'WTSQuerySessionInformationW@wtsapi32.dll stdcall delayload';
 function CopyText(Target: String; Source: LongWord): LongWord; external 'lstrcpyW@kernel32.dll stdcall';
@@ -49,7 +51,25 @@ begin
     Result := Result + '-' + DigestNumber(Digest, I);
 end;
 
-{ The identifier of an account or group; '' when there is none of this name. An identifier is taken as it is. }
+{ Whether this is written as an identifier; a person's of Entra begins with S-1-12. }
+function LooksLikeSid(const Text: String): Boolean;
+begin
+  Result := CompareText(Copy(Text, 1, 4), 'S-1-') = 0;
+end;
+
+{ In the one way in which icacls reads it; '' when it is none. }
+function CheckedSid(const Text: String): String;
+var
+  Sid: LongWord;
+begin
+  Result := '';
+  if ConvertStringSidToSid(Text, Sid) then begin
+    Result := Uppercase(Text);
+    LocalFree(Sid);
+  end;
+end;
+
+{ The identifier of an account or group; '' when there is none of this name. An identifier needs no account. }
 function AccountSid(const Name: String): String;
 var
   Sid: AnsiString;
@@ -57,13 +77,14 @@ var
   SidSize, DomainSize, Kind: DWORD;
   Text: LongWord;
 begin
-  if (Copy(Name, 1, 6) = '*S-1-5') or (Copy(Name, 1, 5) = 'S-1-5') then begin
-    Result := Name;
-    if Result[1] = '*' then
-      Delete(Result, 1, 1);
+  if (Name[1] = '*') and LooksLikeSid(Copy(Name, 2, Length(Name))) then
+    Result := CheckedSid(Copy(Name, 2, Length(Name)))
+  else if LooksLikeSid(Name) then
+    Result := CheckedSid(Name)
+  else
+    Result := '';
+  if (Result <> '') or LooksLikeSid(Name) then
     exit;
-  end;
-  Result := '';
   SidSize := 256;
   DomainSize := 256;
   Sid := StringOfChar(#0, SidSize);

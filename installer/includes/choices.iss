@@ -10,6 +10,8 @@ var
   ModePage: TInputOptionWizardPage;
   WorkspacePage: TInputDirWizardPage;
   DetailsPage: TInputQueryWizardPage;
+  { Of the last time. Setup writes the new choices over them before it acts on them. }
+  FormerMode, FormerWorkspace: String;
 
 function DataFolder(): String;
 begin
@@ -109,6 +111,8 @@ end;
 
 procedure InitializeWizard();
 begin
+  FormerMode := GetPreviousData('MODE', '');
+  FormerWorkspace := GetPreviousData('WORKSPACE', '');
   ModePage := CreateInputOptionPage(wpSelectDir, CustomMessage('ModeTitle'), CustomMessage('ModeSubtitle'),
     CustomMessage('ModeText'), True, False);
   ModePage.Add(CustomMessage('ModeService'));
@@ -164,7 +168,7 @@ begin
   end;
   Result := Wrong = '';
   if not Result then begin
-    Log(Wrong);
+    Log('refused: ' + Wrong);
     SuppressibleMsgBox(Wrong, mbError, MB_OK, IDOK);
   end;
 end;
@@ -184,6 +188,13 @@ begin
     WorkspacePage.Values[0] := DataFolder() + '\workspace';
 end;
 
+function ReadersShown(): String;
+begin
+  Result := ChosenReaders();
+  if Result = '' then
+    Result := CustomMessage('ReadyNobody');
+end;
+
 function UpdateReadyMemo(Space, NewLine, MemoUserInfoInfo, MemoDirInfo, MemoTypeInfo, MemoComponentsInfo, MemoGroupInfo,
   MemoTasksInfo: String): String;
 begin
@@ -195,7 +206,7 @@ begin
   Result := Result + NewLine + NewLine + CustomMessage('WorkspaceTitle') + ':' + NewLine + Space + ChosenWorkspace()
     + NewLine + NewLine + CustomMessage('PortLabel') + NewLine + Space + ChosenPort();
   if ChosenMode() = ModeService then
-    Result := Result + NewLine + NewLine + CustomMessage('ReadyReaders') + NewLine + Space + ChosenReaders();
+    Result := Result + NewLine + NewLine + CustomMessage('ReadyReaders') + NewLine + Space + ReadersShown();
   if MemoTasksInfo <> '' then
     Result := Result + NewLine + NewLine + MemoTasksInfo;
 end;

@@ -7,9 +7,14 @@ const
 
 function FileAttributes(Path: String): DWORD; external 'GetFileAttributesW@kernel32.dll stdcall';
 
+function IcaclsProgram(): String;
+begin
+  Result := ExpandConstant('{sys}\icacls.exe');
+end;
+
 procedure Icacls(const Path, What: String);
 begin
-  Must(ExpandConstant('{sys}\icacls.exe'), Quoted(Path) + ' ' + What + ' /L /Q');
+  Must(IcaclsProgram(), Quoted(Path) + ' ' + What + ' /L /Q');
 end;
 
 { A link would lead the grants to somebody else's files. }
@@ -26,6 +31,12 @@ begin
   Result := ' *' + Sid + ':(OI)(CI)' + Rights;
 end;
 
+{ A reader's grant in the same command would take the place of theirs. }
+function HasMoreThanReaders(const Sid: String): Boolean;
+begin
+  Result := (Sid = SystemSid) or (Sid = AdministratorsSid) or (Sid = ServiceSid('{#Service}'));
+end;
+
 { SYSTEM and Administrators own it; the service gets ServiceRights, the readers may read, Others is for whom else. }
 procedure Close(const Folder, ServiceRights, Others: String);
 var
@@ -36,7 +47,8 @@ begin
   Grants := Others + Everything(SystemSid, 'F') + Everything(AdministratorsSid, 'F') + Everything(ServiceSid('{#Service}'), ServiceRights);
   Readers := SidsOf(ChosenReaders(), Unknown);
   for I := 0 to GetArrayLength(Readers) - 1 do
-    Grants := Grants + Everything(Readers[I], 'RX');
+    if not HasMoreThanReaders(Readers[I]) then
+      Grants := Grants + Everything(Readers[I], 'RX');
   Icacls(Folder, '/setowner *' + AdministratorsSid + ' /T');
   Icacls(Folder, '/reset');
   Icacls(Folder, '/inheritance:r /grant:r' + Grants);
@@ -63,6 +75,25 @@ procedure Inherit(const Folder: String);
 begin
   if not IsEmpty(Folder) then
     Icacls(Folder + '\*', '/reset /T');
+end;
+
+{ The workspace is the service's no longer: it is not named any more, and where it lies outside our own folder its access
+  is what the folders above it give. }
+procedure ReleaseWorkspace(const Workspace: String);
+var
+  Room: String;
+begin
+  if Workspace = '' then
+    exit;
+  if FileExists(DataFolder() + '\service.toml') then
+    { It may have been taken out by hand. }
+    Ran(Python(), ChatBoxCommand('service configure --remove ' + Quoted(Workspace)));
+  if IsInside(Workspace, DataFolder()) or not DirExists(Workspace) then
+    exit;
+  Ran(IcaclsProgram(), Quoted(Workspace) + ' /remove:g *' + ServiceSid('{#Service}') + ' /L /Q');
+  Room := Workspace + '\.agentchat';
+  if DirExists(Room) then
+    Ran(IcaclsProgram(), Quoted(Room) + ' /reset /T /L /Q');
 end;
 
 procedure PrepareFolders();

@@ -36,6 +36,8 @@ begin
       WizardForm.FinishedLabel.Caption := Failed
     else
       WizardForm.FinishedLabel.Caption := FmtMessage(CustomMessage('Finished'), [ChosenPort(), ChosenWorkspace()]);
+    { It was as high as Inno Setup's own text. }
+    WizardForm.AdjustLabelHeight(WizardForm.FinishedLabel);
   end;
 end;
 
@@ -80,20 +82,25 @@ end;
 
 procedure ConfigureService();
 var
-  Before, Arguments: String;
+  Arguments: String;
 begin
-  Before := GetPreviousData('WORKSPACE', '');
   Arguments := 'service configure --workspace ' + Quoted(ChosenWorkspace()) + ' --port ' + ChosenPort() + ' --no-agents';
   if not FileExists(DataFolder() + '\service.toml') then
-    Arguments := Arguments + ' --person ' + PersonName()
-  else if (Before <> '') and (CompareText(Before, ChosenWorkspace()) <> 0) then
-    { It may have been taken out by hand. }
-    Ran(Python(), ChatBoxCommand('service configure --remove ' + Quoted(Before)));
+    Arguments := Arguments + ' --person ' + PersonName();
   Must(Python(), ChatBoxCommand(Arguments));
+end;
+
+{ A room at logon is told to its person's own service.toml, and its folder is the person's already. }
+procedure ReleaseFormer();
+begin
+  if CompareText(FormerMode, ModeService) = 0 then
+    ReleaseWorkspace(FormerWorkspace);
 end;
 
 procedure SetUpService();
 begin
+  if CompareText(FormerWorkspace, ChosenWorkspace()) <> 0 then
+    ReleaseFormer();
   PrepareFolders();
   ConfigureService();
   RegisterService();
@@ -118,13 +125,15 @@ begin
       SetUpService();
     end else begin
       RemoveService();
+      ReleaseFormer();
       SetUpTask();
     end;
     TellEventLog('INFORMATION', '{#AppName} {#AppVersion} is installed and answers on port ' + ChosenPort() + '.');
   except
     Failed := GetExceptionMessage;
     Log('failed: ' + Failed);
-    TellEventLog('ERROR', '{#AppName} {#AppVersion} is installed, but does not answer on port ' + ChosenPort() + '.');
+    TellEventLog('ERROR', '{#AppName} {#AppVersion} is installed, but its room was not set up or does not answer on port '
+      + ChosenPort() + '. Setup''s log says more.');
     SuppressibleMsgBox(Failed, mbCriticalError, MB_OK, IDOK);
   end;
 end;

@@ -5,9 +5,15 @@ begin
   Result := '-X utf8 ' + Quoted(ExpandConstant('{app}\app\at_logon.py')) + ' ';
 end;
 
+{ Where the Task Scheduler keeps it: a look costs less than a Python that asks. }
+function TaskExists(): Boolean;
+begin
+  Result := FileExists(ExpandConstant('{sys}\Tasks\{#Service}')) and FileExists(ExpandConstant('{app}\app\at_logon.py'));
+end;
+
 procedure StopTask();
 begin
-  if FileExists(ExpandConstant('{app}\app\at_logon.py')) then
+  if TaskExists() then
     Ran(Python(), AtLogon() + 'end');
 end;
 
@@ -18,7 +24,7 @@ end;
 
 procedure RemoveTask();
 begin
-  if FileExists(ExpandConstant('{app}\app\at_logon.py')) then
+  if TaskExists() then
     Ran(Python(), AtLogon() + 'remove');
 end;
 

@@ -3,6 +3,13 @@
 var
   Kept: String;
 
+{ Of all rooms of the service, also of those that were added by hand; while there is a Python that knows where they are. }
+procedure PurgeRooms();
+begin
+  if FileExists(DataFolder() + '\service.toml') then
+    Ran(Python(), ChatBoxCommand('service uninstall --purge --yes'));
+end;
+
 { The room's own folder, never another file of the workspace. }
 procedure Purge();
 begin
@@ -18,6 +25,10 @@ begin
     StopTask();
     RemoveService();
     RemoveTask();
+    if HasSwitch('PURGE') then
+      PurgeRooms();
+    if CompareText(GetPreviousData('MODE', ''), ModeService) = 0 then
+      ReleaseWorkspace(Kept);
     ProgramsUnlocked();
     RemoveFromPath(ExpandConstant('{app}\bin'));
   end;

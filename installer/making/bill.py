@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from installer.making.licences import page_parts
 from installer.making.pins import Pin, sha256
 
 CHECKSUMS = "SHA256SUMS.txt"
@@ -30,6 +31,9 @@ def bill(stage: Path, pins: dict[str, Pin], lock: Path, version: str) -> dict[st
     for name, release, _ in locked(lock):
         part = _component(name, release, "library", licence=_licence(stage, name))
         parts.append(part | {"purl": f"pkg:pypi/{name}@{release}"})
+    for one in page_parts():
+        part = _component(one.name, one.version, "library", licence=one.licence)
+        parts.append(part | {"purl": f"pkg:npm/{one.name.replace('@', '%40')}@{one.version}"})
     made_by = {"type": "application", "name": "Inno Setup", "version": pins["inno-setup"].version}
     return {
         "bomFormat": "CycloneDX",

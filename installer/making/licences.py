@@ -1,10 +1,13 @@
 """The licence of everything that is shipped, in one folder of the package."""
 
+import json
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from installer.making.pins import Pin, Unusable
+from installer.making.places import PAGE, ROOT
 
 NSSM = """NSSM, the Non-Sucking Service Manager, version {version}.
 
@@ -18,6 +21,30 @@ Copyright (C) 1997-2025 Jordan Russell. Portions Copyright (C) 2000-2025 Martijn
 NAMED_ONLY = "The wheel of {name} brings no text of its licence. Its metadata says:\n\n{said}\n"
 
 
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """An npm package of which something is in the web page."""
+
+    name: str
+    version: str
+    licence: str
+    folder: Path
+
+
+def page_parts(page: Path = PAGE) -> list[PagePart]:
+    """All of them, in the versions that were bundled. Raises `Unusable`."""
+    try:
+        folders = json.loads(page.read_text(encoding="utf-8"))
+    except FileNotFoundError as missing:
+        msg = "nothing says what the web page is made of: build with `npm run installer -- build`"
+        raise Unusable(msg) from missing
+    found = []
+    for folder in (ROOT / one for one in folders):
+        said = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        found.append(PagePart(said["name"], said["version"], said.get("license", ""), folder))
+    return found
+
+
 def gather_licences(stage: Path, pins: dict[str, Pin]) -> None:
     """Fill the stage's `licences` folder. Raises `Unusable` for a package that says nothing about its licence."""
     target = stage / "licences"
@@ -26,12 +53,19 @@ def gather_licences(stage: Path, pins: dict[str, Pin]) -> None:
     (target / "Inno-Setup.txt").write_text(INNO.format(version=pins["inno-setup"].version), encoding="utf-8")
     for folder in sorted((stage / "runtime" / "Lib" / "site-packages").glob("*.dist-info")):
         name = folder.name.removesuffix(".dist-info")
-        texts = [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_licence(path)]
-        if texts:
-            said = "\n\n".join(path.read_text(encoding="utf-8", errors="replace") for path in texts)
-        else:
-            said = _named(name, folder / "METADATA")
+        said = _texts(sorted(folder.rglob("*"))) or _named(name, folder / "METADATA")
         (target / f"{name}.txt").write_text(said, encoding="utf-8")
+    for part in page_parts():
+        said = _texts(sorted(part.folder.iterdir()))
+        if not (said and part.licence):
+            msg = f"{part.name} does not say its licence in full: it cannot be shipped before somebody looked"
+            raise Unusable(msg)
+        (target / f"npm-{part.name.replace('/', '-')}-{part.version}.txt").write_text(said, encoding="utf-8")
+
+
+def _texts(paths: list[Path]) -> str:
+    found = [path for path in paths if path.is_file() and _is_licence(path)]
+    return "\n\n".join(path.read_text(encoding="utf-8", errors="replace") for path in found)
 
 
 def _is_licence(path: Path) -> bool:

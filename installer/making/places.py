@@ -12,6 +12,8 @@ DOWNLOADS = CACHE / "downloads"
 STAGE = CACHE / "stage"
 OUTPUT = CACHE / "out"
 PREFIXES = CACHE / "prefixes"
+PAGE = CACHE / "page.json"
+"""The folders of the npm packages in the web page, as `npm run installer` writes them down."""
 
 WINDOWS = os.name == "nt"
 

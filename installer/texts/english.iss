@@ -19,6 +19,7 @@ en.ReadyMode=Runs as:
 en.ReadyService=Windows service under NT SERVICE\ChatBox, without agents
 en.ReadyLogon=Task at logon of %1, with agents
 en.ReadyReaders=May read the tokens, besides administrators:
+en.ReadyNobody=Nobody
 en.BadMode=/MODE=%1 is neither "service" nor "logon".
 en.BadWorkspace="%1" is no absolute path of a folder on a local disk, such as C:\Projects\Room.
 en.BadWorkspacePlace=%1 belongs to Windows or to programs: choose a folder for data.

@@ -19,6 +19,7 @@ de.ReadyMode=Läuft als:
 de.ReadyService=Windows-Dienst unter NT SERVICE\ChatBox, ohne Agenten
 de.ReadyLogon=Aufgabe bei der Anmeldung von %1, mit Agenten
 de.ReadyReaders=Dürfen die Token lesen, außer Administratoren:
+de.ReadyNobody=Niemand
 de.BadMode=/MODE=%1 ist weder „service“ noch „logon“.
 de.BadWorkspace=„%1“ ist kein vollständiger Pfad eines Ordners auf einem lokalen Laufwerk, wie C:\Projekte\Raum.
 de.BadWorkspacePlace=%1 gehört zu Windows oder zu Programmen: Wählen Sie einen Ordner für Daten.

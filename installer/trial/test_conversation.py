@@ -5,9 +5,12 @@ Each test gets a broker of its own in a new workspace, as it has everywhere.
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from chatbox.client.endpoint import person_token
+from chatbox.client.remote import RemoteCaller
+from chatbox.operations.caller import Lost
 
 from installer.trial.machine import Machine, ended, until
 from tests.transports.conftest import Scene, around
@@ -33,9 +36,15 @@ async def scene(installed: Machine, request: pytest.FixtureRequest) -> AsyncIter
         assert token is not None
         # Some tests name their transports; what needs the owner in the same process has a WebSocket here.
         transport = "http" if request.param == "http" else "websocket"
-        async with around(files, f"http://127.0.0.1:{PORT}", transport, None) as found:
-            found.me = await found.over(transport, token)
-            yield found
+        url = f"http://127.0.0.1:{PORT}"
+        try:
+            async with around(files, url, transport, None) as found:
+                found.me = await found.over(transport, token)
+                yield found
+        finally:
+            # Not with `chatbox stop`, which another test tries: a second Python under Wine takes longer than the rest.
+            with suppress(Lost):
+                async with await RemoteCaller.connect(url, token) as caller:
+                    await caller.call("stop", {})
     finally:
-        installed.prefix.run(installed.python, "-X", "utf8", "-m", "chatbox", "stop", "--workspace", r"C:\cases\ws")
         ended(process)

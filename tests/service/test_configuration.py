@@ -4,7 +4,8 @@ import socket
 import tomllib
 from pathlib import Path
 
-from chatbox.service.configuration import PORTS
+import pytest
+from chatbox.service.editing import PORTS
 
 from tests.service.conftest import Home
 
@@ -46,6 +47,15 @@ def test_a_workspace_is_taken_out_again_and_nothing_of_it_is_deleted(home: Home)
     unknown = home.run("service", "configure", "--remove", str(home.other))
     assert unknown.code == 78
     assert str(home.root) in unknown.err
+
+
+@pytest.mark.parametrize("before", ["", "workspace = []\n"])
+def test_a_workspace_is_taken_in_after_the_last_one_was_taken_out(home: Home, before: str) -> None:
+    home.configured(home.root)
+    assert home.run("service", "configure", "--remove", str(home.root)).code == 0
+    home.configuration.write_text(before + home.configuration.read_text())
+    told = home.run("service", "configure", "--workspace", str(home.other), "--json")
+    assert (told.code, [one["path"] for one in told.json["workspace"]]) == (0, [str(home.other)]), told.err
 
 
 def test_what_would_make_the_file_wrong_is_refused_and_leaves_it_as_it_was(home: Home) -> None:

@@ -27,7 +27,7 @@ from chatbox.app.secret_files import FOR_A_GROUP, FOR_ONE, ensure_secret, privat
 from chatbox.app.serving import serving
 from chatbox.attachments.store import FolderAttachments
 from chatbox.broker.catching_up import Progress
-from chatbox.client.endpoint import Files, Unreadable, read_secret, remedy
+from chatbox.client.endpoint import PORT_MAX, Files, Unreadable, read_secret, remedy
 from chatbox.domain.commands import THE_SYSTEM, AdmitPerson, DeclareAgents
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import PERSON_SCOPES, Identity, Limits
@@ -54,8 +54,6 @@ class OwnedAlready(Exception):  # noqa: N818 - an expected outcome
 class CannotOwn(Exception):  # noqa: N818 - reads as the fact it states
     """This workspace cannot be opened; the message says why and what to do."""
 
-
-PORT_MAX = 65_535
 
 PLAIN = (OwnedAlready, CannotOwn, JournalFailed, BadDeclaration, Unreadable)
 """What `owning` promises to raise."""

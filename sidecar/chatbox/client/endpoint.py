@@ -12,6 +12,7 @@ import platformdirs
 from chatbox.client.machine import Machine, this_machine
 
 FOLDER = ".agentchat"
+PORT_MAX = 65_535
 
 
 class Unreadable(Exception):  # noqa: N818 - reads as the fact it states

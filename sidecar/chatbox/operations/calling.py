@@ -10,7 +10,7 @@ from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import CHANNEL_NAME, NAME, Identity, Scope
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.registry import FOR_PEOPLE, Call, Operation, Transport
-from chatbox.operations.wire import BODY_BYTES_MAX
+from chatbox.operations.wire import BODY_BYTES_MAX, TOO_LONG
 from chatbox.operations.workspace import Workspace
 
 _NAMES = {
@@ -64,7 +64,7 @@ def _sentence(operation: Operation, error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"]) or "the params"
     right = first["msg"]
     if _is_too_large(first):
-        right = f"At most {BODY_BYTES_MAX} bytes of UTF-8: say it in several messages"
+        right = TOO_LONG
     elif first["type"] == "string_pattern_mismatch":
         right = _NAMES.get(first["ctx"]["pattern"], right)
     elif first["type"] == "extra_forbidden":

@@ -35,12 +35,13 @@ Channel = Annotated[ChannelName, BeforeValidator(_with_hash)]
 """A channel's name; `general` is read as `#general`."""
 
 
-_TOO_LONG = f"Text has at most {BODY_BYTES_MAX} bytes of UTF-8: say less, or attach it as a file"
+TOO_LONG = f"Text has at most {BODY_BYTES_MAX} bytes of UTF-8: say less, or attach it as a file"
+"""What is said of a longer one."""
 
 
 def _of_bounded_bytes(text: str) -> str:
     if len(text.encode("utf-8", "surrogatepass")) > BODY_BYTES_MAX:
-        raise PydanticCustomError("string_too_long", "{wrong}", {"wrong": _TOO_LONG})
+        raise PydanticCustomError("string_too_long", "{wrong}", {"wrong": TOO_LONG, "max_length": BODY_BYTES_MAX})
     return text
 
 

@@ -8,7 +8,7 @@ knows the structures. Where there are no jobs, sessions and notes do the same (`
 import contextlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psutil
@@ -24,8 +24,11 @@ def new_group() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def in_a_job(pid: int) -> Iterator[None]:
-    """Hold process `pid` and all that it starts from now on, end them when this ends, and let it run."""
+def in_a_job(pid: int) -> Iterator[Callable[[], None]]:
+    """Hold process `pid` and all that it starts from now on, end them when this ends, and let it run.
+
+    What is yielded ends them at once.
+    """
     if sys.platform == "win32":
         import pywintypes  # noqa: PLC0415 - Windows only
         import win32api  # noqa: PLC0415
@@ -43,9 +46,13 @@ def in_a_job(pid: int) -> Iterator[None]:
         with contextlib.suppress(psutil.NoSuchProcess):
             # It was started suspended, so that nothing it starts can escape.
             psutil.Process(pid).resume()
-        try:
-            yield
-        finally:
+
+        def end() -> None:
             win32job.TerminateJobObject(job, 1)
+
+        try:
+            yield end
+        finally:
+            end()
     else:
-        yield
+        yield lambda: None

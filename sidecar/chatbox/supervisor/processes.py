@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
@@ -22,16 +22,16 @@ class Leftovers:
         self._folder = folder
 
     @contextlib.contextmanager
-    def noted(self, agent: str, pid: int) -> Iterator[None]:
-        """While in here, process `pid` counts as running for `agent`."""
+    def noted(self, agent: str, pid: int) -> Iterator[Callable[[], None]]:
+        """While in here, process `pid` counts as running for `agent`; what is yielded ends what a job holds of it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         # An agent may be called `con`, which no file of Windows may.
         note = self._folder / f"{agent if agent.startswith('tunnel-') else f'turn-{agent}'}.json"
         with contextlib.suppress(psutil.NoSuchProcess):
             note.write_bytes(orjson.dumps({"pid": pid, "started": psutil.Process(pid).create_time()}))
         try:
-            with in_a_job(pid):
-                yield
+            with in_a_job(pid) as end_job:
+                yield end_job
         finally:
             note.unlink(missing_ok=True)
 

@@ -17,7 +17,7 @@ ENDING_SECONDS = 5.0
 LINE_BYTES_MAX = 64 * 1024
 LINES_KEPT = 8
 
-Noted = Callable[[int], AbstractContextManager[None]]
+Noted = Callable[[int], AbstractContextManager[object]]
 """Remembers a process for as long as it runs, so that it can be ended after a crash of ours."""
 
 
@@ -49,7 +49,7 @@ class Tunnel:
         return urlsplit(self.url).netloc
 
 
-def unnoted(_pid: int) -> AbstractContextManager[None]:
+def unnoted(_pid: int) -> AbstractContextManager[object]:
     """Where nobody could look the note up."""
     return contextlib.nullcontext()
 

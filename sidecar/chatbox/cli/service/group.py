@@ -7,10 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from chatbox.app.owning import person_name
 from chatbox.cli.exits import Exit, Failed
 from chatbox.cli.output import note, say
-from chatbox.service.configuration import BadConfiguration, Configuration, edit, read
+from chatbox.service.configuration import BadConfiguration, Configuration, read
 from chatbox.service.health import Health
 from chatbox.service.places import Places
 
@@ -50,12 +49,16 @@ def configuration_of(found: Places) -> Configuration:
 
 
 def change(found: Places, **said: Any) -> Configuration:
-    """Say something in its file, see `configuration.edit`; what it says then. Raises `Failed`."""
+    """Say something in its file, see `editing.edit`; what it says then. Raises `Failed`."""
+    from chatbox.service.editing import edit  # noqa: PLC0415 - commands that only ask load no editor
+
     workspace = said.get("workspace")
     if workspace is not None and not workspace.is_dir():
         message = f"--workspace names {workspace}, which is no folder: name one that is there"
         raise Failed(Exit.UNREADABLE, "UNREADABLE", message)
     if found.system and said.get("person") is None and not found.configuration.exists():
+        from chatbox.app.owning import person_name  # noqa: PLC0415 - loads the whole room
+
         said["person"] = os.environ.get("SUDO_USER") or person_name()
     try:
         return edit(found.configuration, **said)

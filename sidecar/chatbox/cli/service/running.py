@@ -1,10 +1,14 @@
-"""`chatbox service run`, `configure` and `health`: the service itself, what it owns, and whether that answers."""
+"""`chatbox service run`, `configure` and `health`: the service itself, what it owns, and whether that answers.
+
+The room is loaded by `run` alone: what asks or edits ends within a fraction of the time that it needs to load.
+"""
 
 import asyncio
 import sys
 import threading
 from contextvars import ContextVar
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,9 +22,11 @@ from chatbox.service.configuration import Configuration
 from chatbox.service.health import ask
 from chatbox.service.logs import log_to_files, prune_console
 from chatbox.service.places import places
-from chatbox.service.running import Failure, Kind, Service
 
-EXITS: dict[Kind, Exit] = {
+if TYPE_CHECKING:
+    from chatbox.service.running import Failure, Kind, Service
+
+EXITS: "dict[Kind, Exit]" = {
     "port": Exit.PORT_TAKEN,
     "unreadable": Exit.UNREADABLE,
     "refused": Exit.REFUSED,
@@ -59,7 +65,11 @@ def run(*, until_stdin_ends: bool, config: Path | None, system: bool, as_json: b
     return Exit.DONE
 
 
-async def _serve(configuration: Configuration, workspace: ContextVar[str], *, until_stdin_ends: bool) -> Failure | None:
+async def _serve(
+    configuration: Configuration, workspace: ContextVar[str], *, until_stdin_ends: bool
+) -> "Failure | None":
+    from chatbox.service.running import Service  # noqa: PLC0415 - see the module's docstring
+
     service = Service(configuration, workspace)
     with Ending() as ending:
         ending.take_over()
@@ -74,7 +84,7 @@ async def _serve(configuration: Configuration, workspace: ContextVar[str], *, un
     return failed
 
 
-async def _stop_when(asked: asyncio.Event, service: Service) -> None:
+async def _stop_when(asked: asyncio.Event, service: "Service") -> None:
     await asked.wait()
     service.stop()
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,10 @@ class CommandEngine:
     async def run(self, spec: TurnSpec) -> list[dict[str, Any]]:
         """See `Engine.run`."""
         process, exited, transport = await self._start(spec)
-        with self._leftovers.noted(spec.agent, process.pid):
+        with self._leftovers.noted(spec.agent, process.pid) as end_job:
             try:
                 async with asyncio.timeout(self._timeout_seconds):
-                    out, err = await _converse(process, exited, _request(spec))
+                    out, err = await _converse(process, exited, _request(spec), end_job)
             except TimeoutError as error:
                 msg = f"It took longer than {self._timeout_seconds:g} s and was ended."
                 raise EngineFailed(msg) from error
@@ -122,7 +123,9 @@ class _Watched(asyncio.subprocess.SubprocessStreamProtocol):
         self.exited.set()
 
 
-async def _converse(process: asyncio.subprocess.Process, exited: asyncio.Event, request: bytes) -> tuple[bytes, bytes]:
+async def _converse(
+    process: asyncio.subprocess.Process, exited: asyncio.Event, request: bytes, end_job: Callable[[], None]
+) -> tuple[bytes, bytes]:
     """Its output and its errors. It ends when the program does, whoever else still holds the pipes."""
     assert process.stdin is not None, "made with pipes"
     assert process.stdout is not None, "made with pipes"
@@ -139,6 +142,8 @@ async def _converse(process: asyncio.subprocess.Process, exited: asyncio.Event, 
         if not out.done() or len(out.result()) <= OUTPUT_BYTES_MAX:
             await ended
         await end_tree(process.pid)
+        # Where there are no sessions, only the job knows what a program that has gone left behind with its pipes.
+        end_job()
     if len(out.result()) > OUTPUT_BYTES_MAX:
         msg = f"It printed more than {OUTPUT_BYTES_MAX} bytes and was ended."
         raise EngineFailed(msg)

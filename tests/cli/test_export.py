@@ -322,3 +322,22 @@ def test_old_messages_wake_nobody(discussion: Place, tmp_path: Path) -> None:
     refused = discussion.run("import", str(room), "--channel", "general", "--json")
     assert refused.code == 1
     assert "would be woken" in refused.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b'{"source":"a","message":"b","timestamp":"c"}\n{"source":"a","mess', "line 2: it is not JSON: repair"),
+    ],
+    ids=["empty", "torn"],
+)
+def test_a_file_of_an_earlier_system_that_cannot_be_read_says_what_to_do(
+    shared: Place, tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_bytes(content)
+    refused = shared.run("import", str(file), "--channel", "never", "--json")
+    assert refused.code == 3
+    assert sentence in refused.error["message"]
+    assert all(one["name"] != "#never" for one in shared.run("channels", "--json").json)

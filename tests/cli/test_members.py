@@ -16,7 +16,7 @@ def test_a_person_is_invited_listed_and_dismissed(shared: Place) -> None:
     assert (bob["kind"], bob["role"], bob["channels"]) == ("person", "observer", ["#general", "#human"])
     row = next(line for line in shared.run("members").out.splitlines() if line.startswith("bob\t"))
     assert row.split("\t")[1:4] == ["person", "observer", "#general #human"]
-    assert shared.run("dismiss", "bob", "--json").json == {"name": "bob", "status": "dismissed"}
+    assert shared.run("dismiss", "bob", "--json").json == {"id": "bob", "name": "bob", "status": "dismissed"}
     assert shared.run("dismiss", "bob").code == 0
     (bob,) = (one for one in shared.run("members", "--json").json if one["name"] == "bob")
     assert (bob["role"], bob["channels"], bob["expires"]) == (None, None, None)

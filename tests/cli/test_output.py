@@ -9,6 +9,7 @@ def test_control_characters_are_shown_not_obeyed() -> None:
 
 def test_characters_that_reorder_text_are_shown() -> None:
     assert cleaned("approve \u202eeno siht\u202c \u2066x\u2069") == "approve \\u202eeno siht\\u202c \\u2066x\\u2069"
+    assert cleaned("a\u061cb\u2028c\u2029d") == "a\\u061cb\\u2028c\\u2029d"
 
 
 def test_ordinary_text_stays_as_it_is() -> None:

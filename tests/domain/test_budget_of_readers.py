@@ -74,11 +74,14 @@ proposals = st.one_of(
         )
     ),
 )
-besides = st.fixed_dictionaries(
+besides: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"mentions": names, "proposal": proposals, "resolution": st.one_of(st.none(), st.text(max_size=900))}
 )
 unread = st.lists(st.tuples(bodies, threads, attachments, besides), min_size=1, max_size=30).map(
-    lambda found: [message(10 + number, *parts, **beside) for number, (*parts, beside) in enumerate(found)]
+    lambda found: [
+        message(10 + number, body, thread, listed, **beside)
+        for number, (body, thread, listed, beside) in enumerate(found)
+    ]
 )
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from chatbox.client.remote import Refused
 from chatbox.domain.refusal import Refusal
+from chatbox.operations.caller import Refused
 from chatbox.operations.searching import OPERATORS, parse
 from hypothesis import given
 from hypothesis import strategies as st

@@ -39,6 +39,9 @@ def read_foreign(path: Path) -> list[Said]:
         message = f"{path} has more than {BYTES_MAX // 1024 // 1024} MiB: split it"
         raise NotForeign(message)
     data = path.read_bytes()
+    if not data.strip():
+        message = f"{path} is empty: name the file that was saved or exported"
+        raise NotForeign(message)
     seen: Counter[str] = Counter()
     if data.startswith(DATABASE):
         return [_said(path, where, one, ("source", "message"), seen) for where, one in _rows(path)]
@@ -75,7 +78,7 @@ def _json(path: Path, number: int, line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except ValueError as error:
-        message = f"{path}, line {number}: it is not JSON"
+        message = f"{path}, line {number}: it is not JSON: repair or delete that line. Nothing was imported"
         raise NotForeign(message) from error
 
 

@@ -20,6 +20,6 @@ def command(name: str, workspace: Path | None, as_json: bool) -> None:
     """
     ask(files_of(workspace), lambda asking: asking.write("dismiss", name=name))
     if as_json:
-        print_json({"name": name, "status": "dismissed"})
+        print_json({"id": name, "name": name, "status": "dismissed"})
     elif on_terminal():
         say(f"{name} is out.")

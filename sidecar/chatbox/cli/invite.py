@@ -33,7 +33,7 @@ def command(name: str, role: str, channels: tuple[str, ...], days: int, workspac
     wish = {"name": name, "role": role, "channels": list(channels) or None, "days": days}
     found = ask(files_of(workspace), lambda asking: asking.write("invite", **wish))
     if as_json:
-        print_json({"name": name, "role": role, "channels": wish["channels"], **found})
+        print_json({"id": name, "name": name, "role": role, "channels": wish["channels"], **found})
         return
     say(found["url"])
     note(f"{name} is {_article(role)} until {when(found['expires'])}. The link works once, within a day.")

@@ -18,8 +18,8 @@ from chatbox.cli.exits import Failed
 SECOND = 1_000_000
 INDENT = "    "
 
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control and reordering characters, but for line breaks and tabs."""
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control and reordering characters and the line breaks of Unicode, but for plain line breaks and tabs."""
 
 _STYLE = {"head": "bold", "good": "green", "bad": "red", "quiet": "dim"}
 

@@ -43,7 +43,7 @@ class KnownMessage(NamedTuple):
     resolved: bool = False
     redacted: bool = False
     words: tuple[int, ...] = ()
-    """Later entries that hold words of it: edits, and how it was closed."""
+    """Later entries that hold words of it: edits, how it was closed, and why it was approved or denied."""
 
 
 def no_message(number: int) -> Refusal:
@@ -95,7 +95,7 @@ class Facts:
                 proposes=entry.post_type == "proposal" and entry.tier == 0,
             )
         elif isinstance(entry, e.ApprovalDecided):
-            self._amend(entry.approval, verdict=entry.verdict)
+            self._amend(entry.approval, verdict=entry.verdict, word=recorded.seq)
         elif isinstance(entry, e.ApprovalExpired):
             self._amend(entry.approval, verdict="expired")
         elif isinstance(entry, e.ContentRedacted):

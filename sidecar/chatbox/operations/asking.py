@@ -7,13 +7,14 @@ from pydantic import Field
 
 from chatbox.domain.commands import PostMessage
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.shown import MessageView, Thread
+from chatbox.domain.shown import MessageView
 from chatbox.domain.values import Scope, Utterance
 from chatbox.operations.listening import LISTEN_MS_DEFAULT, LISTEN_MS_MAX
 from chatbox.operations.registry import Call, operation
 from chatbox.operations.submit import submit
 from chatbox.operations.wire import Body, Channel, Seq, Wire, WritingParams
 
+REPLIES = 100
 TITLE_CHARACTERS = 100
 
 Via = Literal["room", "client"]
@@ -87,13 +88,13 @@ async def _answer(call: Call, post: int, seconds: float) -> MessageView | None:
     """A person's first reply, waiting for it if need be."""
     announcer = call.workspace.broker.announcer
     looked_through = announcer.seq
-    found = _by_a_person(await call.workspace.reading.thread(post))
+    found, after = await _by_a_person(call, post, 0)
     try:
         async with asyncio.timeout(seconds):
             while found is None and _gone(call, None) is None:
                 await announcer.moved(looked_through)
                 looked_through = announcer.seq
-                found = _by_a_person(await call.workspace.reading.thread(post))
+                found, after = await _by_a_person(call, post, after)
     except TimeoutError:
         return None
     return found
@@ -108,5 +109,12 @@ def _gone(call: Call, answer: MessageView | None) -> Refusal | None:
     return None if known else Refusal(code="NOT_FOUND", message="You asked no such question.")
 
 
-def _by_a_person(thread: Thread | None) -> MessageView | None:
-    return next((one for one in thread.replies if one.author_kind == "person"), None) if thread else None
+async def _by_a_person(call: Call, post: int, after: int) -> tuple[MessageView | None, int]:
+    """A person's first reply behind reply `after`, and the last reply that was looked at."""
+    while True:
+        thread = await call.workspace.reading.thread(post, after=after, limit=REPLIES)
+        replies = thread.replies if thread else []
+        after = replies[-1].id if replies else after
+        found = next((one for one in replies if one.author_kind == "person"), None)
+        if found is not None or thread is None or not thread.more:
+            return found, after

@@ -257,6 +257,7 @@ def _redacted(db: sqlite3.Connection, _: e.Recorded, entry: e.ContentRedacted) -
     db.execute(gone, (entry.target,))
     db.execute("DELETE FROM attachment WHERE message = ?", (entry.target,))
     db.execute("UPDATE message SET resolution = NULL WHERE closed = ?", (entry.target,))
+    db.execute("UPDATE approval SET reason = '' WHERE decision = ?", (entry.target,))
     db.execute("UPDATE wording SET body = NULL, title = NULL WHERE seq = ?", (entry.target,))
     # Words that were taken out of the index are still in its segments until these are merged.
     db.execute("INSERT INTO message_text (message_text) VALUES ('optimize')")

@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 _KNOWN = """
 SELECT m.seq, m.author, m.channel, m.kind, m.thread, m.root, m.depth, a.status, p.id IS NOT NULL, p.outcome,
- m.pinned, m.closed, m.resolved, m.body IS NULL
+ m.pinned, m.closed, m.resolved, m.body IS NULL, a.decision
  FROM message m LEFT JOIN approval a ON a.id = m.seq LEFT JOIN proposal p ON p.id = m.seq WHERE m.seq = ?
 """
 _TO_INDEX = """
@@ -217,7 +217,9 @@ def _facts(db: sqlite3.Connection, keys: list[KeyName], messages: list[int]) -> 
 
 
 def _known(row: tuple[Any, ...], edits: list[int]) -> KnownMessage:
-    seq, author, channel, kind, thread, root, depth, status, proposes, outcome, pinned, closed, resolved, redacted = row
+    seq, author, channel, kind, thread, root, depth, status, proposes, outcome, pinned, closed, *rest = row
+    resolved, redacted, decision = rest
+    words = [*edits, closed, decision if status in ("approved", "denied") else None]
     return KnownMessage(
         id=seq,
         author=author,
@@ -234,5 +236,5 @@ def _known(row: tuple[Any, ...], edits: list[int]) -> KnownMessage:
         closed=closed is not None,
         resolved=bool(resolved),
         redacted=bool(redacted),
-        words=tuple(sorted([*edits, *(() if closed is None else (closed,))])),
+        words=tuple(sorted(number for number in words if number is not None)),
     )

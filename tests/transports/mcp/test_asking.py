@@ -113,7 +113,7 @@ async def test_what_is_typed_at_a_client_is_posted_as_the_agents_words_and_marke
         assert (found["answered"], found["answer"]) == (True, "approved, go\nahead")
         assert (found["by"], found["via"]) == (None, "client")
         assert seen[0].startswith("May I?")
-        thread = await here.workspace.reading.thread(found["post_id"])
+        thread = await here.workspace.reading.thread(found["post_id"], limit=2)
         assert thread is not None
         (reply,) = thread.replies
         assert (reply.author, reply.author_kind) == ("bob", "agent")

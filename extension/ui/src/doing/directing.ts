@@ -76,7 +76,10 @@ export class Directing {
   }
 
   async #lookAgain(id: number): Promise<void> {
-    const { approval } = await this.connection.call("get_post", { post_id: id, max_tokens: WHOLE.max_tokens });
+    const { approval } = await this.connection.call("get_post", {
+      post_id: id,
+      max_tokens: WHOLE.max_tokens,
+    });
     if (!approval) return;
     this.store.update({ approvals: new Map(this.store.shown.approvals).set(id, approval) });
   }

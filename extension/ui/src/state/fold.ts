@@ -129,7 +129,12 @@ function withEntry(
 function withoutRemovedText(approvals: Shown["approvals"], message: MessageView): Shown["approvals"] {
   const approval = approvals.get(message.id);
   if (approval === undefined || message.body !== null) return approvals;
-  return new Map(approvals).set(message.id, { ...approval, title: null, body: null });
+  return new Map(approvals).set(message.id, {
+    ...approval,
+    title: null,
+    body: null,
+    reason: approval.reason && "",
+  });
 }
 
 function withLast(

@@ -1,6 +1,8 @@
 """Sessions that are renewed, and the admission token that is replaced, without shutting anybody out."""
 
 import asyncio
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from chatbox.app.secret_files import ensure_secret
 from chatbox.client.endpoint import Files, admission_token, person_token
 from chatbox.operations.caller import Refused
 from chatbox.operations.tokens import digest_of
+from mcp import Client, StdioServerParameters
 
 from tests.support.owners import a_workspace, connected, eventually
 from tests.support.talkers import HttpCaller
@@ -100,6 +103,23 @@ async def test_a_token_that_others_replaced_meanwhile_is_not_replaced_again(file
         with pytest.raises(Refused) as refused:
             await person.call("rotate_token", {"replaces": "0" * 64})
         assert (refused.value.code, admission_token(files)) == ("DIGEST_MISMATCH", before)
+        await person.close()
+
+
+async def test_who_began_on_stdio_before_two_rotations_still_gets_in(files: Files) -> None:
+    async with owning(files, Options(supervise=False)) as owner:
+        person = await connected(files, owner.url)
+        mcp = StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "chatbox", "mcp", "--workspace", str(files.root)],
+            env=dict(os.environ),
+        )
+        async with Client(mcp) as bob:
+            await bob.list_tools()
+            for _ in range(2):
+                await person.call("rotate_token", {})
+            answer = await bob.call_tool("hello", {"name": "bob", "default_channels": []})
+            assert not answer.is_error, answer
         await person.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from functools import partial
 from pathlib import Path
 
 import click
@@ -29,9 +30,19 @@ def command(name: str | None, workspace: Path | None) -> None:
     session = os.environ.get("AGENTCHAT_TOKEN")
     try:
         # A turn's token says who it is for; the admission token admits whoever it introduces.
-        asyncio.run(shim(found[0].url, session or _admission(files), None if session else name))
+        if session:
+            asyncio.run(shim(found[0].url, session, None))
+        else:
+            asyncio.run(shim(found[0].url, _admission(files), name, partial(_admission_now, files)))
     except NotAdmitted as refusal:
         raise refused(refusal.code, refusal.message) from refusal
+
+
+def _admission_now(files: Files) -> str | None:
+    try:
+        return admission_token(files)
+    except Unreadable:
+        return None
 
 
 def _admission(files: Files) -> str:

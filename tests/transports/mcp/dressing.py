@@ -32,6 +32,32 @@ PROMPTS = {
 }
 
 
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "$defs": {
+        "address": {
+            "$anchor": "addressDef",
+            "type": "object",
+            "properties": {"street": {"type": "string"}, "city": {"type": "string"}},
+        }
+    },
+    "properties": {
+        "name": {"type": "string"},
+        "address": {"$ref": "#/$defs/address"},
+        "contactMethod": {"type": "string", "enum": ["phone", "email"]},
+        "phone": {"type": "string"},
+        "email": {"type": "string"},
+    },
+    "allOf": [{"anyOf": [{"required": ["phone"]}, {"required": ["email"]}]}],
+    "if": {"properties": {"contactMethod": {"const": "phone"}}, "required": ["contactMethod"]},
+    "then": {"required": ["phone"]},
+    "else": {"required": ["email"]},
+    "additionalProperties": False,
+}
+"""The suite looks whether it finds each of these keywords again in the list."""
+
+
 def prompt(params: t.GetPromptRequestParams) -> t.GetPromptResult | t.InputRequiredResult:
     arguments = params.arguments or {}
     said: list[t.ContentBlock] = []
@@ -80,9 +106,11 @@ async def call(context: Any, params: t.CallToolRequestParams, own: Any) -> Any:
 
 async def list_tools(_context: Any, _params: Any, own: Any) -> Any:
     found = await own()
+    schemas: dict[str, dict[str, Any]] = {name: {"type": "object"} for name in TOOLS}
+    schemas["json_schema_2020_12_tool"] = SCHEMA
     more = [
-        t.Tool(name=name, description=f"A fixture of the suite: {name}.", input_schema={"type": "object"})
-        for name in TOOLS
+        t.Tool(name=name, description=f"A fixture of the suite: {name}.", input_schema=schema)
+        for name, schema in schemas.items()
     ]
     return found.model_copy(update={"tools": [*found.tools, *more]})
 

@@ -14,10 +14,11 @@ async def inspected(here: Room, token: str, *arguments: str) -> tuple[int, str]:
     return await run(INSPECTOR, *where, *arguments)
 
 
-async def test_it_lists_our_tools_and_finds_no_fault_with_their_schemas(tmp_path: Path) -> None:
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+async def test_it_lists_our_tools_and_finds_no_fault_with_their_schemas(tmp_path: Path, era: str) -> None:
     async with room(Memory(tmp_path)) as here:
         token = await here.session("bob", "#general")
-        code, said = await inspected(here, token, "--method", "tools/list", "--strict")
+        code, said = await inspected(here, token, "--method", "tools/list", "--strict", "--protocol-era", era)
         assert code == 0, said
         assert '"ask_human"' in said
 
@@ -29,11 +30,13 @@ async def test_it_lists_resources_and_prompts(tmp_path: Path, method: str) -> No
         assert code == 0, said
 
 
-async def test_it_calls_a_tool(tmp_path: Path) -> None:
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+async def test_it_calls_a_tool(tmp_path: Path, era: str) -> None:
     async with room(Memory(tmp_path)) as here:
         token = await here.session("bob", "#general")
         words = ("--tool-arg", "channel=#general", "body=from the inspector")
-        code, said = await inspected(here, token, "--method", "tools/call", "--tool-name", "chat", *words)
+        asked = ("--method", "tools/call", "--tool-name", "chat", *words, "--protocol-era", era)
+        code, said = await inspected(here, token, *asked)
         assert code == 0, said
         answer = orjson.loads(said[said.index("{") :])
         assert answer["structuredContent"]["message_id"] > 0

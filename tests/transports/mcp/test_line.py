@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import httpx2
 import orjson
+import pytest
 from chatbox.transports.mcp.line import Line
 
 URL = "http://127.0.0.1:1"
@@ -22,8 +23,8 @@ class Wire:
         self.asked.append(request)
         return self._answer(request, len(self.asked))
 
-    def line(self, name: str | None = None) -> Line:
-        line = Line(URL, "admission", name)
+    def line(self, name: str | None = None, admission: Callable[[], str | None] = lambda: None) -> Line:
+        line = Line(URL, "admission", name, admission)
         line._wire = httpx2.MockTransport(self)  # type: ignore[assignment]  # noqa: SLF001
         return line
 
@@ -78,6 +79,29 @@ async def test_an_expired_token_and_a_forgotten_session_are_renewed_in_one_go() 
     assert (await line.handle_async_request(posted(session="of yesterday"))).status_code == 200
     assert (await line.handle_async_request(posted(session="of yesterday"))).status_code == 200
     assert [request.content for request in wire.asked].count(OPENING) == 2
+
+
+def rotated_twice(request: httpx2.Request, _number: int) -> httpx2.Response:
+    token = request.headers["authorization"]
+    if request.url.path != "/api/hello":
+        return httpx2.Response(200 if token in ("Bearer fresh", "Bearer admission now") else 401)
+    if token != "Bearer admission now":
+        return httpx2.Response(401, json={"error": {"code": "AUTH_ERROR", "message": "Not known here."}})
+    return httpx2.Response(200, json={"session_token": "fresh"})
+
+
+@pytest.mark.parametrize("name", ["bob", None])
+async def test_an_admission_token_that_was_replaced_meanwhile_is_read_again(name: str | None) -> None:
+    line = Wire(rotated_twice).line(name, lambda: "admission now")
+    assert (await line.handle_async_request(posted())).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["bob", None])
+async def test_control_by_the_one_it_began_with_nobody_gets_in_again(name: str | None) -> None:
+    wire = Wire(rotated_twice)
+    answer = await wire.line(name).handle_async_request(posted())
+    assert answer.status_code == (401 if name is None else 503)
+    assert len(wire.asked) == (1 if name is None else 2)
 
 
 async def test_a_name_that_is_no_longer_let_in_is_told_why() -> None:

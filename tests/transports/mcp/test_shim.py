@@ -88,7 +88,7 @@ async def test_an_interrupt_ends_it_though_stdin_is_open(tmp_path: Path) -> None
 @pytest.mark.parametrize("era", ERAS)
 async def test_a_server_that_stays_away_is_an_answer_not_a_silence(tmp_path: Path, era: Era) -> None:
     memory = Memory(tmp_path)
-    impatient = "import chatbox.transports.mcp.line as line; line.Line.__init__.__defaults__ = (0.1,); "
+    impatient = "import chatbox.transports.mcp.line as line; line.Line.__init__.__defaults__ = (lambda: None, 0.1); "
     async with AsyncExitStack() as clients:
         async with room(memory) as here:
             parameters = shim_of(here.url, await here.session("bob"))

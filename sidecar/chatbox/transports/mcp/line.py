@@ -1,12 +1,12 @@
 """The HTTP line of the stdio shim. A stdio client cannot connect again, so the line outlives its server.
 
-It hides from the client a server that is away for a moment, an expired session token, and a protocol session
-that a restarted server no longer knows. What it cannot hide it answers as a JSON-RPC error. It never repeats a
-request that may have reached the server.
+It hides from the client a server that is away for a moment, a session token that has expired, an admission token
+that was replaced meanwhile, and a protocol session that a restarted server no longer knows. What it cannot hide it
+answers as a JSON-RPC error. It never repeats a request that may have reached the server.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import httpx2
@@ -44,10 +44,21 @@ class NotAdmitted(Exception):  # noqa: N818 - reads as the fact it states
 class Line(httpx2.AsyncBaseTransport):
     """Requests to one server, as whoever `token` or, after `hello`, the session says."""
 
-    def __init__(self, url: str, token: str, name: str | None, away_seconds: float = AWAY_SECONDS) -> None:
-        """`name` is whom to introduce with `token`; `None` when the token speaks for somebody itself."""
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        name: str | None,
+        admission: Callable[[], str | None] = lambda: None,
+        away_seconds: float = AWAY_SECONDS,
+    ) -> None:
+        """`name` is whom to introduce with `token`; `None` when the token speaks for somebody itself.
+
+        `admission` reads the token that admits agents now, where `token` is one of these.
+        """
         self._url = url
         self._admission = token
+        self._admission_now = admission
         self._token = token
         self._name = name
         self._away_seconds = away_seconds
@@ -82,10 +93,10 @@ class Line(httpx2.AsyncBaseTransport):
 
     async def _answered(self, request: httpx2.Request) -> httpx2.Response:
         answer = await self._reached(self._signed(request))
-        if answer.status_code == httpx2.codes.UNAUTHORIZED and self._name is not None:
-            await answer.aclose()
-            await self._hello_again(request.headers["authorization"])
-            answer = await self._reached(self._signed(request))
+        if answer.status_code == httpx2.codes.UNAUTHORIZED:
+            await answer.aread()
+            if await self._is_admitted_again(request.headers["authorization"]):
+                answer = await self._reached(self._signed(request))
         if answer.status_code == httpx2.codes.NOT_FOUND and _SESSION in request.headers:
             await answer.aclose()
             await self._open_again(request.headers[_SESSION])
@@ -96,11 +107,17 @@ class Line(httpx2.AsyncBaseTransport):
             await answer.aread()
         return answer
 
-    async def _hello_again(self, used: str) -> None:
-        """A new session token, unless another request has got one since `used`."""
+    async def _is_admitted_again(self, used: str) -> bool:
+        """Whether there is another token than `used` now. Raises `NotAdmitted`."""
         async with self._renewing:
-            if used == self._bearer:
+            if used != self._bearer:
+                return True
+            self._admission = self._admission_now() or self._admission
+            if self._name is not None:
                 await self.hello()
+            else:
+                self._token = self._admission
+            return used != self._bearer
 
     async def _open_again(self, used: str) -> None:
         """A new session of the protocol, unless another request has opened one since `used`."""

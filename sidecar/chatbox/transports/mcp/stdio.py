@@ -5,7 +5,7 @@ Nothing but the protocol goes to stdout. The shim ends when stdin does.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from typing import Protocol
 
 import httpx2
@@ -45,15 +45,16 @@ class _Said(Protocol):
         """Write one."""
 
 
-async def shim(url: str, token: str, name: str | None) -> None:
+async def shim(url: str, token: str, name: str | None, admission: Callable[[], str | None] = lambda: None) -> None:
     """Serve one client on stdio from the server at `url` until stdin ends.
 
-    With a `name`, `token` is the admission token and the agent is introduced first; else it is a session's.
+    With a `name`, `token` is the admission token and the agent is introduced first. `admission` reads that token
+    again, should it be replaced while the client lives.
     Raises `NotAdmitted` when the server does not let it in or does not answer.
     """
     # A thread waits in stdin, and a gentler end would wait for it. There is nothing here to lose.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    line = Line(url, token, name)
+    line = Line(url, token, name, admission)
     try:
         if name is not None:
             await line.hello()

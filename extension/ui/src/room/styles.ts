@@ -142,6 +142,7 @@ export const roomStyles = css`
   .row input,
   .row textarea {
     min-height: 38px;
+    padding-block: 8px;
   }
   textarea {
     max-height: 30vh;

@@ -228,7 +228,9 @@ def test_however_a_table_is_written_it_is_changed_rightly_or_not_at_all(text: st
     assert tomllib.loads(after).keys() == tomllib.loads(text).keys()
 
 
-@pytest.mark.parametrize("line", ["broker.py", "python broker_daemon.py", "cd /x && python broker.py --stdio", r"'C:\x\broker.py'"])
+@pytest.mark.parametrize(
+    "line", ["broker.py", "python broker_daemon.py", "cd /x && python broker.py --stdio", r"'C:\x\broker.py'"]
+)
 def test_a_broker_inside_a_shells_line_is_seen(line: str) -> None:
     assert starts_broker({"command": "sh", "args": ["-c", line]})
     assert not starts_broker({"command": "sh", "args": ["-c", line.replace("broker", "mybroker")]})

@@ -1,5 +1,20 @@
 """What holds for every test: an operation is refused only with codes that it declares, so the reference is true."""
 
-from tests.support.declared import held_to_their_declarations
+from collections.abc import Iterator
 
-held_to_their_declarations()
+import pytest
+from chatbox.operations.catalogue import OPERATIONS
+
+from tests.support.declared import watched
+
+UNDECLARED: list[str] = []
+
+for name, operation in OPERATIONS.items():
+    OPERATIONS[name] = watched(operation, UNDECLARED)
+
+
+@pytest.fixture(autouse=True)
+def operations_declare_their_refusals() -> Iterator[None]:
+    UNDECLARED.clear()
+    yield
+    assert UNDECLARED == []

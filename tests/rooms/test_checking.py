@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from chatbox.rooms import hashing, password
 from chatbox.rooms.guesses import FROM_EVERYWHERE, FROM_ONE_PLACE
-from chatbox.rooms.hashing import argon2id
+from chatbox.rooms.hashing import Worker, argon2id
 
 from tests.rooms.scene import HEADER, PASSWORD, Scene, a_room, texts
 from tests.support.owners import BOUND_SECONDS, eventually
@@ -116,7 +116,7 @@ async def test_while_a_guess_is_checked_everybody_else_goes_on(checks: Checks) -
 async def test_the_loop_is_free_while_argon2id_works(monkeypatch: pytest.MonkeyPatch, *, in_the_loop: bool) -> None:
     """The interpreter's lock is given back meanwhile, else a thread would not help."""
     if in_the_loop:
-        monkeypatch.setattr(asyncio, "to_thread", _at_once)
+        monkeypatch.setattr(Worker, "checked", _at_once)
     async with a_room() as scene, asyncio.TaskGroup() as tasks:
         turns = await _turns_of_the_loop(tasks, scene)
     assert (turns < 5) == in_the_loop
@@ -132,8 +132,8 @@ async def _turns_of_the_loop(tasks: asyncio.TaskGroup, scene: Scene) -> int:
     return turns
 
 
-async def _at_once(work: Callable[[bytes], bool], guess: bytes) -> bool:
-    return work(guess)
+async def _at_once(_worker: Worker, fits: Callable[[bytes], bool], guess: bytes) -> bool:
+    return fits(guess)
 
 
 async def _so(value: object) -> object:

@@ -95,7 +95,7 @@ async def hello(call: Call, params: HelloParams) -> HelloResult | Refusal:
     result=SessionResult,
     scope=Scope.READ,
     transports=NOT_AGENT_TOOLS,
-    refuses=("WRONG_STATE", "LIMIT_REACHED", "UNAVAILABLE", "UNKNOWN_OUTCOME"),
+    refuses=("NAME_TAKEN", "WRONG_STATE", "LIMIT_REACHED", "UNAVAILABLE", "UNKNOWN_OUTCOME"),
 )
 async def renew_session(call: Call, _params: Nothing) -> SessionResult | Refusal:
     """Get a new session token before yours expires."""

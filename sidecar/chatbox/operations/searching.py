@@ -46,7 +46,7 @@ class SearchResult(Wire):
     incomplete: bool
 
 
-@operation(params=SearchParams, result=SearchResult, scope=Scope.READ)
+@operation(params=SearchParams, result=SearchResult, scope=Scope.READ, refuses=("NOT_FOUND",))
 async def search(call: Call, params: SearchParams) -> SearchResult | Refusal:
     """Find messages: words, "phrases", -not, from: in: before: after: on: has: is:."""
     query = parse(params.query)

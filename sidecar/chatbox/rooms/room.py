@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from chatbox.rooms.guesses import Guesses
+from chatbox.rooms.hashing import Worker
 from chatbox.rooms.log import Log
 from chatbox.rooms.password import Password
 from chatbox.rooms.sessions import Sessions
@@ -60,13 +61,10 @@ class Room:
         name: str,
         password: Password,
         clock: Clock,
-        turn: asyncio.Lock,
+        worker: Worker,
         limits: Limits | None = None,
     ) -> None:
-        """`identity` is its part of an address, `name` what people call it.
-
-        Whoever holds `turn` checks a password: it is the same one for all rooms of a process.
-        """
+        """`identity` is its part of an address, `name` what people call it; `worker` is that of all rooms."""
         self.id = identity
         self.name = name
         self.password = password
@@ -80,7 +78,7 @@ class Room:
         self._clock = clock
         self._guesses = Guesses(clock.elapsed)
         self._right: set[bytes] = set()
-        self._turn = turn
+        self._worker = worker
         self._moved = asyncio.Event()
 
     async def admits(self, guess: bytes, source: str) -> bool | Wait:
@@ -89,7 +87,7 @@ class Room:
         known = self._known(digest, source)
         if known is not None:
             return known
-        async with self._turn:
+        async with self._worker.turn:
             # Whoever waited here may find that it was checked meanwhile, or that there were too many.
             known = self._known(digest, source)
             return await self._checked(guess, digest, source) if known is None else known
@@ -107,7 +105,7 @@ class Room:
         return True
 
     async def _checked(self, guess: bytes, digest: bytes, source: str) -> bool:
-        if not await asyncio.to_thread(self.password.fits, guess):
+        if not await self._worker.checked(self.password.fits, guess):
             self._guesses.missed(source, digest)
             return False
         self._right.add(digest)

@@ -1,9 +1,9 @@
 """All rooms of one process, by id."""
 
-import asyncio
 import re
 import secrets
 
+from chatbox.rooms.hashing import Worker
 from chatbox.rooms.password import Password, strong_password
 from chatbox.rooms.room import Clock, Limits, Room
 
@@ -28,7 +28,7 @@ class Rooms:
         self._clock = clock
         self._limits = limits
         self._open: dict[str, Room] = {}
-        self._turn = asyncio.Lock()
+        self._worker = Worker()
 
     def open(self, name: str, password: str | None = None, identity: str | None = None) -> Room:
         """A new room. Without an id it gets one that nobody guesses; without a password, a strong one.
@@ -41,7 +41,7 @@ class Rooms:
         assert ID.fullmatch(identity), "an id is a part of an address"
         if identity in self._open:
             raise Taken
-        room = Room(identity, name, Password(password or strong_password()), self._clock, self._turn, self._limits)
+        room = Room(identity, name, Password(password or strong_password()), self._clock, self._worker, self._limits)
         self._open[identity] = room
         return room
 

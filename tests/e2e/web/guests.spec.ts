@@ -5,6 +5,7 @@ import { test as beside, expect as expectBeside, textIn } from "./room";
 
 test("the link opens the room, and the password leaves the address bar", async ({ room, phone }) => {
   await expect(phone.getByText("Nothing was said yet")).toBeVisible();
+  await expect(phone.getByLabel("Your name in this room")).toBeFocused();
   expect(phone.url()).toBe(`${room.url}/`);
   await expect(phone.getByRole("status").getByText("Live")).toBeVisible();
   const cookies = await phone.context().cookies();
@@ -28,7 +29,10 @@ test("without a link the password is asked for, and a wrong one is told", async 
   await field.fill("wrong");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert")).toHaveText("That is not the room’s password.");
-  await field.fill(PASSWORD);
+  // What is typed now replaces what was wrong.
+  await page.getByRole("button", { name: "Enter the room" }).click();
+  await expect(field).toBeFocused();
+  await page.keyboard.type(PASSWORD);
   await page.getByRole("button", { name: "Enter the room" }).click();
   await expect(page.getByRole("heading", { name: "Room" })).toBeVisible();
   await expect(page.getByRole("alert")).toHaveCount(0);
@@ -106,6 +110,7 @@ test("a restart of the room is survived: the password again, then the new room",
   await expect(phone.getByText("in the first life")).toBeVisible();
   await room.begin();
   await room.say("builder", "in the second life");
+  await expect(phone.getByText("It was opened anew")).toBeVisible();
   await phone.getByLabel("Password").fill(PASSWORD);
   await phone.getByRole("button", { name: "Enter the room" }).click();
   await expect(phone.getByText("in the second life")).toBeVisible();

@@ -83,8 +83,12 @@ export class RoomElement extends LitElement {
   protected override updated(changed: PropertyValues): void {
     this.#hold();
     this.#holding?.restore();
-    if (!changed.has("isDoorShown") && !changed.has("isNaming")) return;
-    this.renderRoot.querySelector("input")?.focus();
+    const isAsking = ["isDoorShown", "isNaming", "about"].some((name) => changed.has(name));
+    // After a wrong password the next one replaces it.
+    if (!isAsking && !(this.isDoorShown && changed.has("problem"))) return;
+    const field = this.renderRoot.querySelector("input");
+    field?.focus();
+    field?.select();
     if (this.composer) fit(this.composer);
   }
 
@@ -111,7 +115,13 @@ export class RoomElement extends LitElement {
     return html`<main class="door">
       ${logo()}
       <h1>This room has a password</h1>
-      <p class="muted">It is in the invitation that you got.</p>
+      <p class="muted">
+        ${
+          this.about === undefined
+            ? "It is in the invitation that you got."
+            : "It was opened anew, or you were here a week: enter it again. What you were writing is kept."
+        }
+      </p>
       <form @submit=${this.#signIn}>
         <label class="field"
           >Password

@@ -139,6 +139,11 @@ export const roomStyles = css`
     flex: none;
     min-height: 38px;
   }
+  .row input,
+  .row textarea {
+    min-height: 38px;
+    padding-block: 8px;
+  }
   textarea {
     max-height: 30vh;
     line-height: 1.45;
@@ -206,11 +211,13 @@ export const roomStyles = css`
       min-height: 44px;
     }
     .row .button {
-      min-height: 44px;
+      min-height: 46px;
     }
     input,
-    textarea {
-      min-height: 44px;
+    textarea,
+    .row input,
+    .row textarea {
+      min-height: 46px;
       padding: 10px;
     }
   }

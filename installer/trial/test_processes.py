@@ -2,11 +2,11 @@
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chatbox.client.endpoint import Files, read_endpoint
 
 from installer.trial.machine import Machine, ended, until
 
@@ -30,6 +30,7 @@ unattended = true
 """
 EDITOR = """\
 import json, os, subprocess, sys, time
+open("editor.pid", "w").write(str(os.getpid()))
 sidecar = subprocess.Popen([sys.executable, *{chatbox}, "lsp", "--workspace", {room!r}], stdin=subprocess.PIPE)
 params = {{"processId": os.getpid(), "rootUri": None, "capabilities": {{}}}}
 for said in ({{"id": 1, "method": "initialize", "params": params}}, {{"method": "initialized", "params": {{}}}}):
@@ -58,6 +59,11 @@ def _post(machine: Machine, text: str) -> None:
     assert code == 0, said
 
 
+def _terminate(machine: Machine, pid: int) -> None:
+    """End a process by Windows' number of it, without a word to it."""
+    assert machine.prefix.run(machine.python, "-c", f"import os; os.kill({pid}, 15)")[0] == 0
+
+
 def test_what_a_turn_leaves_behind_ends_with_it_and_with_the_room(installed: Machine, room: Path) -> None:
     owner = installed.prefix.start(installed.python, *CHATBOX, "up", "--workspace", ROOM, "--port", str(PORT))
     until(lambda: installed.health(PORT), 60, "the room answers")
@@ -66,9 +72,10 @@ def test_what_a_turn_leaves_behind_ends_with_it_and_with_the_room(installed: Mac
     until(lambda: not installed.processes("left-behind"), 20, "it ended with the turn")
     _post(installed, "@worker remain-here")
     until(lambda: installed.processes("left-behind"), 60, "the agent started another process")
-    (pid,) = installed.processes("chatbox up")
     assert installed.processes("agent.py"), "a turn that runs keeps what it started"
-    os.kill(pid, signal.SIGKILL)
+    endpoint = read_endpoint(Files(room).endpoint)
+    assert endpoint is not None
+    _terminate(installed, endpoint.pid)
     until(lambda: not installed.processes("agent.py") + installed.processes("left-behind"), 20, "all ended with it")
     ended(owner)
 
@@ -79,10 +86,9 @@ def test_a_sidecar_ends_with_its_editor(installed: Machine, room: Path) -> None:
     endpoint.unlink(missing_ok=True)
     program = room / "editor.py"
     program.write_text(EDITOR.format(chatbox=CHATBOX, room=ROOM), encoding="utf-8")
-    editor: subprocess.Popen[str] = installed.prefix.start(installed.python, "-X", "utf8", ROOM + r"\editor.py")
+    editor = installed.prefix.start(installed.python, "-X", "utf8", ROOM + r"\editor.py", cwd=room)
     until(endpoint.exists, 60, "the sidecar owns the room")
-    assert len(installed.processes("chatbox lsp")) == 1
-    (pid,) = installed.processes("editor.py")
-    os.kill(pid, signal.SIGKILL)
+    assert installed.processes("chatbox lsp")
+    _terminate(installed, int((room / "editor.pid").read_text()))
     until(lambda: not installed.processes("chatbox lsp"), 20, "the sidecar ended")
     ended(editor)

@@ -66,14 +66,23 @@ def test_a_full_disk_is_called_by_its_name() -> None:
     assert failed.message == "the disk is full (/x/journal.db): free some space, then start again"
 
 
-def test_commands_that_ask_load_nothing_that_only_an_owner_needs(tmp_path: Path) -> None:
+def _loaded(commands: list[str], folder: Path) -> str:
+    """The exit codes of the commands in one process, and which modules of an owner it has loaded then."""
     program = (
         "import sys; from chatbox.cli.main import run\n"
-        f"codes = [run(command.split()) for command in {CLIENT!r}]\n"
+        f"codes = [run(command.split()) for command in {commands!r}]\n"
         f"print(codes, sorted(set(sys.modules) & set({SLOW!r})))"
     )
-    environment = {"AGENTCHAT_WORKSPACE": str(tmp_path), "HOME": str(tmp_path), "PATH": ""}
+    environment = {"AGENTCHAT_WORKSPACE": str(folder), "HOME": str(folder), "PATH": ""}
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=True
     )
-    assert done.stdout == f"{[4] * len(CLIENT)} []\n"
+    return done.stdout
+
+
+def test_commands_that_ask_load_nothing_that_only_an_owner_needs(tmp_path: Path) -> None:
+    assert _loaded(CLIENT, tmp_path) == f"{[4] * len(CLIENT)} []\n"
+
+
+def test_what_a_setup_asks_of_the_service_loads_nothing_that_only_an_owner_needs(tmp_path: Path) -> None:
+    assert _loaded(["service health", "service configure"], tmp_path) == "[78, 78] []\n"

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import errno
+import platform
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
@@ -12,6 +14,11 @@ from starlette.types import ASGIApp
 
 HEADER_LINE_BYTES_MAX = 64 * 1024
 ENDING_SECONDS = 3
+
+if sys.platform == "win32":
+    # uvicorn asks `platform` for the system's name, and that asks WMI: half a second, 4 MB, and a service that may not
+    # be up yet at a boot. Without WMI it asks Windows itself.
+    vars(platform)["_wmi"] = None
 
 
 class PortTaken(Exception):  # noqa: N818 - reads as the fact it states

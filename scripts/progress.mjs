@@ -47,8 +47,9 @@ export function run([program, ...programArguments], { cwd = root, env = process.
       cwd,
       env,
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: commandMinutesMax * 60_000,
     });
+    // Not spawn's own timeout: that one lives on, and this process with it, after a program that could not be started.
+    const limit = setTimeout(() => child.kill(), commandMinutesMax * 60_000);
     const out = [];
     const all = [];
     child.stdout.on("data", (chunk) => {
@@ -56,10 +57,12 @@ export function run([program, ...programArguments], { cwd = root, env = process.
       all.push(chunk);
     });
     child.stderr.on("data", (chunk) => all.push(chunk));
-    child.on("error", (error) =>
-      reject(new Failure(advice ?? `Could not start ${commandLine}`, error.message)),
-    );
+    child.on("error", (error) => {
+      clearTimeout(limit);
+      reject(new Failure(advice ?? `Could not start ${commandLine}`, error.message));
+    });
     child.on("close", (code, signal) => {
+      clearTimeout(limit);
       if (code === 0) return resolve(Buffer.concat(out).toString());
       const said = Buffer.concat(all).toString();
       return reject(new Failure(advice ?? `Failed (${signal ?? code}): ${commandLine}`, said));

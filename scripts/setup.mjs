@@ -196,6 +196,8 @@ export async function prepare({ dev, bundles = true }) {
   const python = [environment, runtime, ...(dev ? [tests, original] : []), project];
   const node = [nodePackages, ...(bundles ? [pageAndHost] : []), ...(dev ? [others] : [])];
   if (![...python, ...node].some(isStale)) return;
+  // Before anything is downloaded.
+  if (isStale(environment)) findPython();
   if (!existsSync(venv)) say("Setting up ChatBox. The first time takes about a minute.");
   await exclusively(async () => {
     // Both to their end: a branch that goes on after the other has failed would write without the lock.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from chatbox.service.configuration import Configuration, General, Served
-from chatbox.service.controller import CannotControl, Launch
+from chatbox.service.controller import CannotControl, Launch, check_program
 from chatbox.service.launchd import Launchd
 from chatbox.service.nssm import settings
 from chatbox.service.places import Places
@@ -86,11 +86,11 @@ def test_your_own_service_looks_where_you_look(monkeypatch: pytest.MonkeyPatch) 
 def test_a_service_is_not_made_of_a_program_in_a_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = tmp_path / "uv"
     monkeypatch.setattr(sys, "prefix", str(kept / "archive-v0" / "Xy"))
-    launch().check_program()
+    check_program()
     kept.mkdir()
     (kept / "CACHEDIR.TAG").touch()
     with pytest.raises(CannotControl, match="pipx install"):
-        launch().check_program()
+        check_program()
 
 
 @pytest.mark.parametrize(

@@ -53,16 +53,6 @@ class Launch:
         names = [*FOLDERS, *(["PATH"] if self.configuration.service.agents else [])]
         return {name: os.environ[name] for name in names if os.environ.get(name)}
 
-    def check_program(self) -> None:
-        """Raises `CannotControl` when the program is one of those that `uvx` and `uv run` throw away."""
-        cached = next((above for above in Path(sys.prefix).parents if (above / "CACHEDIR.TAG").exists()), None)
-        if cached is not None:
-            message = (
-                f"this ChatBox lies in a cache ({cached}), which may be emptied while the service needs it: "
-                "install it first with `pipx install` or `uv tool install`, then say this again"
-            )
-            raise CannotControl(message)
-
     @property
     def program_folders(self) -> list[Path]:
         """What the program needs to read: Python, its environment and this package."""
@@ -141,6 +131,17 @@ def must(command: Sequence[str | os.PathLike[str]]) -> str:
         said = " ".join(answered.out.split()) or f"exit code {answered.code}"
         raise CannotControl(f"`{' '.join(map(str, command))}` failed: {said}")
     return answered.out
+
+
+def check_program() -> None:
+    """Raises `CannotControl` when the program is one of those that `uvx` and `uv run` throw away."""
+    cached = next((above for above in Path(sys.prefix).parents if (above / "CACHEDIR.TAG").exists()), None)
+    if cached is not None:
+        message = (
+            f"this ChatBox lies in a cache ({cached}), which may be emptied while the service needs it: "
+            "install it first with `pipx install` or `uv tool install`, then say this again"
+        )
+        raise CannotControl(message)
 
 
 def controller(places: Places) -> Controller:

@@ -15,7 +15,7 @@ from chatbox.cli.output import note, print_json, say
 from chatbox.cli.service.group import change, command, common, configuration_of, show
 from chatbox.client.endpoint import Files
 from chatbox.service.accounts import USUAL
-from chatbox.service.controller import CannotControl, Controller, Launch, State, controller
+from chatbox.service.controller import CannotControl, Controller, Launch, State, check_program, controller
 from chatbox.service.following import follow
 from chatbox.service.health import ask
 from chatbox.service.places import Places, places
@@ -88,10 +88,10 @@ def install(
         raise click.UsageError("--print writes nothing: leave out --workspace")
     try:
         control = controller(found)
+        check_program()
         for workspace in added:
             change(found, workspace=workspace)
         launch = Launch(found, configuration_of(found), account)
-        launch.check_program()
         if only_print:
             say(control.definition(launch).rstrip("\n"))
             return

@@ -45,7 +45,11 @@ export const topBarStyles = css`
     padding: 4px 8px;
     font-weight: 650;
   }
+  .here .count {
+    flex: none;
+  }
   .here .text {
+    min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -112,6 +116,12 @@ export const topBarStyles = css`
     gap: 2px;
     min-height: 38px;
     padding: 3px 6px;
+  }
+  @media (forced-colors: active) {
+    .tab[aria-pressed="true"] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
   }
   @container (max-width: 260px) {
     .tab {

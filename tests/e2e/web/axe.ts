@@ -5,11 +5,12 @@ import type { Page } from "@playwright/test";
 
 const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** One line for each thing that is wrong: the rule, and where. */
-export async function wrongWith(page: Page): Promise<readonly string[]> {
+/** One line for each thing that is wrong: the rule, and where. `only` names the rules that are asked. */
+export async function wrongWith(page: Page, only?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(await source);
+  const asked = only === undefined ? "" : `runOnly: ${JSON.stringify(only)}, `;
   const found: unknown = await page.evaluate(
-    `axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
+    `axe.run({ ${asked}resultTypes: ["violations"] }).then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ": " + target.join(" "))))`,
   );
   return Array.isArray(found) ? found.map(String) : [String(found)];

@@ -38,8 +38,8 @@ export const deliveryStyles = css`
   }
   .delivery .words {
     flex: 0 1000 auto;
-    max-width: calc(100% - 8ch);
-    overflow-wrap: break-word;
+    min-width: 9ch;
+    overflow-wrap: anywhere;
   }
   .delivery.answered > .icon {
     color: var(--good);

@@ -124,6 +124,14 @@ export const topBarStyles = css`
     }
   }
   @container (max-width: 260px) {
+    /* The channel's name needs the room: that others have something new is a dot. */
+    .here .count {
+      width: 8px;
+      min-width: 0;
+      height: 8px;
+      padding: 0;
+      font-size: 0;
+    }
     .tab {
       padding-inline: 5px;
     }

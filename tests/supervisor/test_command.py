@@ -1,9 +1,11 @@
 """The command engine: any program as an agent."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
+from chatbox.cli.loops import loop_factory
 from chatbox.domain import entries as e
 from chatbox.domain.values import Limits
 
@@ -61,6 +63,22 @@ async def test_a_turn_that_goes_wrong_says_why(tmp_path: Path, code: str, why: s
         ((_, failed),) = await stage.told(e.TurnFailed)
         assert why in (failed.text or {})["error"]
         assert await stage.said_by("bob") == []
+
+
+def test_a_program_that_reads_nothing_and_ends_at_once_has_said_what_it_said(tmp_path: Path) -> None:
+    """On the loop that `chatbox up` runs on: there every second of such turns failed with an ExceptionGroup."""
+
+    async def turns() -> tuple[list[str], int]:
+        engine = shell(tmp_path, """echo '{"body": "done"}'""")
+        async with a_stage(tmp_path, {"bob": Actor(engine)}, Limits(attempts=1)) as stage:
+            for count in range(1, 11):
+                await stage.say("@bob hello")
+                await stage.told(e.TurnFinished, count)
+            return await stage.said_by("bob"), len(await stage.entries(e.TurnFailed))
+
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        said, failed = runner.run(turns())
+    assert (said, failed) == (["done"] * 10, 0)
 
 
 async def test_a_program_that_cannot_be_started_is_named(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ export class Workbench {
 
   /** The cards of approvals, in the chat. */
   get cards(): Locator {
-    return this.chat.getByRole("region", { name: /^Approval / });
+    return this.chat.getByRole("group", { name: /^Approval / });
   }
 
   get statusBar(): Locator {

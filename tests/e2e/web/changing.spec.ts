@@ -139,10 +139,10 @@ test("a proposal is made, voted on with reasons, settled and listed", async ({ r
   await panel.getByRole("button", { name: "Propose", exact: true }).click();
   const listed = panel
     .getByRole("list", { name: "Open proposals" })
-    .getByRole("region", { name: /Keep the second/ });
+    .getByRole("group", { name: /Keep the second/ });
   await expect(listed.getByText("faster")).toBeVisible();
   const post = chat.getByRole("feed").getByRole("article", { name: /Keep the second parser/ });
-  const card = post.getByRole("region", { name: /Keep the second parser/ });
+  const card = post.getByRole("group", { name: /Keep the second parser/ });
   await card.getByRole("button", { name: "For…" }).click();
   await card.getByRole("textbox", { name: /Why are you for it/ }).fill("I measured it.");
   await card.getByRole("button", { name: "Vote for" }).click();
@@ -153,7 +153,7 @@ test("a proposal is made, voted on with reasons, settled and listed", async ({ r
   await expect(card.getByText("Accepted")).toBeVisible();
   await expect(card.getByRole("listitem").filter({ hasText: "For" })).toContainText(/2\s*ada\s*guest/);
   const standing = panel.getByRole("list", { name: "Standing decisions" });
-  await expect(standing.getByRole("region", { name: /Keep the second parser/ })).toBeVisible();
+  await expect(standing.getByRole("group", { name: /Keep the second parser/ })).toBeVisible();
   const successor = {
     channel: "#general",
     title: "Keep both",

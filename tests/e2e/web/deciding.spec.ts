@@ -2,12 +2,12 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./room";
 
-const asked = (page: Page) => page.getByRole("complementary").getByRole("region", { name: /^Approval \d+/ });
+const asked = (page: Page) => page.getByRole("complementary").getByRole("group", { name: /^Approval \d+/ });
 
 test("approving lets the agents go on", async ({ chat }) => {
   await asked(chat).getByRole("button", { name: "Approve" }).click();
   const messages = chat.getByRole("feed", { name: "Messages in #general" });
-  await expect(messages.getByRole("region", { name: /^Approval/ })).toContainText(/Approved\s*by\s*ada/);
+  await expect(messages.getByRole("group", { name: /^Approval/ })).toContainText(/Approved\s*by\s*ada/);
   await expect(messages.getByText("ada approved.")).toBeVisible();
   await expect(chat.getByText("Nothing waits for you.")).toBeVisible();
   await expect(chat).toHaveTitle("#general · ChatBox");
@@ -20,7 +20,7 @@ test("denying asks for the reason, and the agent is told it", async ({ chat }) =
   await reason.fill("The notes say it already.");
   await asked(chat).getByRole("button", { name: "Deny", exact: true }).click();
   const messages = chat.getByRole("feed", { name: "Messages in #general" });
-  await expect(messages.getByRole("region", { name: /^Approval/ })).toContainText(/Denied\s*by\s*ada/);
+  await expect(messages.getByRole("group", { name: /^Approval/ })).toContainText(/Denied\s*by\s*ada/);
   await expect(messages.getByText(/denied it: “The notes say it already.”/)).toBeVisible();
 });
 

@@ -80,7 +80,7 @@ test("a member writes and decides nothing", async ({ chat, browser }) => {
   await field.fill("hello from eve");
   await field.press("Enter");
   await expect(chat.getByRole("article", { name: "eve, person" })).toContainText("hello from eve");
-  const card = page.getByRole("feed").getByRole("region", { name: /^Approval / });
+  const card = page.getByRole("feed").getByRole("group", { name: /^Approval / });
   await expect(card).toContainText("Your role decides no approvals.");
   await expect(page.getByRole("button", { name: "Approve" })).toHaveCount(0);
   await context.close();

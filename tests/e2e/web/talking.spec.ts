@@ -84,7 +84,8 @@ test("unread messages of other channels are counted until they are seen", async 
   for (const body of ["first", "second"]) await guest("chat", { channel: "#debug", body });
   const channel = chat.getByRole("button", { name: "#debug, 2 unread" });
   await channel.click();
-  await expect(chat.getByRole("separator").filter({ hasText: "New" })).toBeVisible();
+  const unread = chat.getByRole("article", { name: "guest, agent" }).first();
+  await expect(unread).toHaveAccessibleDescription(/New$/);
   await expect(chat.getByRole("button", { name: "#debug", exact: true })).toBeVisible();
   await chat.reload();
   await expect(chat.getByRole("button", { name: "#debug", exact: true })).toHaveAttribute(

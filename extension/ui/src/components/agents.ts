@@ -9,6 +9,7 @@ import type { Surroundings } from "../surroundings";
 import { may } from "../surroundings";
 import { STATE_WORDS, detailOf } from "../words/agents";
 import { nowMicroseconds } from "../words/times";
+import { isFocusLost } from "./focusing";
 import { icon, stateIcon } from "./icons";
 import { nameTag } from "./names";
 import { base, buttons, chips, names } from "./styles";
@@ -118,6 +119,8 @@ export class AgentsElement extends LitElement {
   @property({ attribute: false }) supervisors: readonly SupervisorView[] = [];
   @property({ attribute: false }) surroundings: Surroundings | undefined;
   #stop: Stop | undefined;
+  /** Whom a person told something here just now. */
+  #told: string | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -129,6 +132,13 @@ export class AgentsElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stop?.();
+  }
+
+  /** What was pressed makes way for what can be told next: there the keyboard goes. */
+  protected override updated(): void {
+    if (this.#told === undefined || !isFocusLost()) return;
+    this.renderRoot.querySelector<HTMLElement>(`[data-agent="${this.#told}"] .told button`)?.focus();
+    this.#told = undefined;
   }
 
   protected override render(): TemplateResult {
@@ -160,11 +170,11 @@ export class AgentsElement extends LitElement {
       </div>
       <p class="detail small muted">${detailOf(agent, nowMicroseconds())}</p>
       ${isLonely ? html`<p class="detail small muted">No running supervisor serves it.</p>` : nothing}
-      ${this.#told(agent)}
+      ${this.#ways(agent)}
     </li>`;
   }
 
-  #told(agent: AgentView): TemplateResult | typeof nothing {
+  #ways(agent: AgentView): TemplateResult | typeof nothing {
     const { surroundings } = this;
     if (surroundings === undefined || !may(surroundings, "manage")) return nothing;
     const button = (direction: Direction, words: string): TemplateResult =>
@@ -173,6 +183,7 @@ export class AgentsElement extends LitElement {
         type="button"
         aria-label="${words} ${agent.name}"
         @click=${() => {
+          this.#told = agent.name;
           surroundings.actions.directing.direct(agent.name, direction);
         }}
       >

@@ -18,6 +18,11 @@ export class Announcer {
   polite = "";
   urgent = "";
 
+  /** The same words once more are news again, and only what changes is read out. */
+  #say(words: string): void {
+    this.polite = words === this.polite ? `${words}\u00a0` : words;
+  }
+
   /** What there was before the page opened is not news. */
   note(shown: Shown): void {
     if (shown.me === undefined) return;
@@ -35,7 +40,7 @@ export class Announcer {
     if (reply !== undefined && this.#target !== reply.id) {
       const place = thread?.post?.title ?? thread?.post?.body ?? "";
       const words = `Reply of ${reply.author}, in the thread ${oneLine(place).slice(0, PLACE_CHARACTERS)}`;
-      this.polite = `${words}: ${oneLine(reply.body ?? "The text was removed.")}`.slice(0, SPOKEN_CHARACTERS);
+      this.#say(`${words}: ${oneLine(reply.body ?? "The text was removed.")}`.slice(0, SPOKEN_CHARACTERS));
     }
     this.#target = reply?.id;
   }
@@ -49,7 +54,7 @@ export class Announcer {
     const last = news.at(-1);
     if (last === undefined) return;
     const words = `${last.author}: ${last.title ?? ""} ${last.body ?? ""}`.slice(0, SPOKEN_CHARACTERS);
-    this.polite = news.length > 1 ? `${news.length} new messages. Last, ${words}` : words;
+    this.#say(news.length > 1 ? `${news.length} new messages. Last, ${words}` : words);
   }
 
   #noteApprovals(shown: Shown, isStart: boolean): void {

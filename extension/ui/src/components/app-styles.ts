@@ -49,6 +49,8 @@ export const appStyles = css`
   }
   nav.panel {
     flex: none;
+    display: flex;
+    flex-direction: column;
     width: 220px;
     border-inline-end: 1px solid var(--line);
     background: var(--side);
@@ -57,6 +59,12 @@ export const appStyles = css`
     flex: 1;
     display: flex;
     flex-direction: column;
+  }
+  main.away {
+    flex: none;
+  }
+  main.away > :not(h1) {
+    display: none;
   }
   aside.panel {
     flex: none;
@@ -92,6 +100,18 @@ export const appStyles = css`
   :host([layout="narrow"]) cb-composer {
     padding-inline: 8px;
   }
+  /* However many channels there are, the ways elsewhere stay in sight. */
+  nav cb-channels {
+    flex: 0 1 auto;
+    min-height: 0;
+  }
+  .ways {
+    flex: none;
+    display: flex;
+    flex-direction: column;
+    padding-block: 6px 8px;
+    border-top: 1px solid var(--line);
+  }
   .way {
     justify-content: flex-start;
     width: calc(100% - 16px);
@@ -99,12 +119,15 @@ export const appStyles = css`
     margin: 0 8px 2px;
     padding: 4px 8px;
   }
-  .way:last-child {
-    margin-bottom: 12px;
-  }
   .way[aria-pressed="true"] {
     outline: 1px solid var(--selected);
     background: var(--accent-soft);
+  }
+  @media (forced-colors: active) {
+    .way[aria-pressed="true"] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
   }
   :host([dropping]) cb-composer,
   :host([dropping]) cb-thread {

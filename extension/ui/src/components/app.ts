@@ -171,15 +171,18 @@ export class AppElement extends LitElement {
 
   #channels(shown: Shown, surroundings: Surroundings): TemplateResult | typeof nothing {
     if (this.layout === "narrow" && (this.panel !== "channels" || shown.thread !== undefined)) return nothing;
-    return html`<nav class="panel scroll" aria-label="Channels" tabindex="-1" data-panel="channels">
+    return html`<nav class="panel" aria-label="Channels" tabindex="-1" data-panel="channels">
       <cb-channels
+        class="scroll"
         .channels=${shown.channels}
         .current=${this.#channel}
         .surroundings=${surroundings}
       ></cb-channels>
-      ${waysTo(this.panel, surroundings, (panel) => {
-        this.show(panel);
-      })}
+      <div class="ways">
+        ${waysTo(this.panel, surroundings, (panel) => {
+          this.show(panel);
+        })}
+      </div>
     </nav>`;
   }
 
@@ -197,8 +200,11 @@ export class AppElement extends LitElement {
 
   #chat(shown: Shown, surroundings: Surroundings): TemplateResult {
     const known = shown.channels.find(({ name }) => name === this.#channel);
-    return html`<main class="panel" aria-label="Chat" ?hidden=${this.#isChatHidden}>
-      ${this.#heading(known)}
+    // Whatever fills the page, it has a main part and a heading for whoever goes by those.
+    const isAway = this.#isChatHidden;
+    const isHeaded = !isAway && this.#isHeadingShown(known);
+    return html`<main class="panel ${isAway ? "away" : ""}" aria-label="Chat">
+      ${isHeaded ? this.#heading(known) : html`<h1 class="hidden">${this.#channel}</h1>`}
       <cb-pins .pins=${shown.pins} .surroundings=${surroundings}></cb-pins>
       <cb-messages
         .timeline=${shown.timeline}
@@ -225,14 +231,18 @@ export class AppElement extends LitElement {
     </main>`;
   }
 
-  #heading(known: ChannelView | undefined): TemplateResult | typeof nothing {
+  /** A narrow page names the channel at its top; below stands only what else there is to say. */
+  #isHeadingShown(known: ChannelView | undefined): boolean {
+    return this.layout !== "narrow" || known?.offset === null;
+  }
+
+  #heading(known: ChannelView | undefined): TemplateResult {
     const isFollowed = known?.offset !== null;
-    if (this.layout === "narrow" && isFollowed) return nothing;
     const follow = (): void => {
       this.actions?.directing.follow(this.#channel);
     };
     return html`<div class="heading">
-      <h1>${this.#channel}</h1>
+      <h1 title=${this.#channel}>${this.#channel}</h1>
       <span class="about small" title=${known?.description ?? ""}>${known?.description ?? ""}</span>
       ${isFollowed ? nothing : html`<button class="button" type="button" @click=${follow}>Follow</button>`}
     </div>`;

@@ -7,6 +7,7 @@ import type { Surroundings } from "../surroundings";
 import { kindIn } from "../surroundings";
 import { revealed } from "../words/plainly";
 import { approvalStyles } from "./approval-styles";
+import { focusSoon, isFocusLost } from "./focusing";
 import { icon } from "./icons";
 import { renderMarkdown } from "./markdown";
 import { nameTag } from "./names";
@@ -28,7 +29,13 @@ export class ApprovalElement extends LitElement {
   @state() private isDenying = false;
   @state() private isDeciding = false;
   @state() private refusal = "";
+  /** Whether it was decided right here. */
+  #isDecider = false;
   @query("textarea") private reason: HTMLTextAreaElement | null | undefined;
+
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>(".card")?.focus();
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("approval")) return;
@@ -38,11 +45,20 @@ export class ApprovalElement extends LitElement {
     if (this.approval?.status !== "open") this.isDenying = this.isDeciding = false;
   }
 
+  /** The answers went away with the decision, and the keyboard with them. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.#isDecider && changed.has("approval") && this.approval?.status !== "open") {
+      this.#isDecider = false;
+      if (isFocusLost()) this.focus();
+    }
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { approval, surroundings } = this;
     if (approval === undefined || surroundings === undefined) return nothing;
     const label = `Approval ${approval.id}: ${approval.title ?? "text removed"}`;
-    return html`<section class="card ${approval.status}" aria-label=${label}>
+    // A group and no region: fifty of them would be fifty landmarks.
+    return html`<section class="card ${approval.status}" role="group" tabindex="-1" aria-label=${label}>
       <div class="status">
         ${icon(approval.status === "open" ? "question" : approval.status === "approved" ? "check" : "cross")}
         <div class="words">
@@ -126,7 +142,7 @@ export class ApprovalElement extends LitElement {
   #denial(): TemplateResult {
     return html`<form class="denial" @submit=${this.#deny}>
       <label class="small" for="reason">Why not? The author reads this.</label>
-      <textarea id="reason" rows="2" maxlength="4000" required @keydown=${this.#keys}></textarea>
+      <textarea id="reason" rows="2" dir="auto" maxlength="4000" required @keydown=${this.#keys}></textarea>
       <div class="answers">
         <button class="button bad" type="submit" ?disabled=${this.isDeciding}>${icon("cross")}Deny</button>
         <button class="button" type="button" @click=${this.#cancel}>Cancel</button>
@@ -138,14 +154,13 @@ export class ApprovalElement extends LitElement {
     this.isDenying = true;
     void this.updateComplete.then(() => {
       this.reason?.focus();
+      this.renderRoot.querySelector("form")?.scrollIntoView({ block: "nearest" });
     });
   };
 
   readonly #cancel = (): void => {
     this.isDenying = false;
-    void this.updateComplete.then(() => {
-      this.renderRoot.querySelector<HTMLElement>(".bad")?.focus();
-    });
+    focusSoon(this, ".bad");
   };
 
   readonly #keys = (event: KeyboardEvent): void => {
@@ -176,11 +191,13 @@ export class ApprovalElement extends LitElement {
   ): void {
     const { approval, surroundings } = this;
     if (approval === undefined || surroundings === undefined || this.isDeciding) return;
-    this.isDeciding = true;
+    this.isDeciding = this.#isDecider = true;
     this.refusal = "";
+    this.dispatchEvent(new CustomEvent<number>("cb-deciding", { detail: approval.id, bubbles: true }));
     void ask(approval, surroundings.actions).then((refusal) => {
       this.isDeciding = false;
       this.refusal = refusal ?? "";
+      if (refusal !== undefined && isFocusLost()) focusSoon(this, ".answers button");
     });
   }
 }

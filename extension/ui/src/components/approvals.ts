@@ -5,6 +5,8 @@ import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ApprovalView } from "#protocol/types.gen";
 import type { Surroundings } from "../surroundings";
+import type { ApprovalElement } from "./approval";
+import { isFocusLost } from "./focusing";
 import { base, chips } from "./styles";
 import "./approval";
 
@@ -50,6 +52,23 @@ export class ApprovalsElement extends LitElement {
   @property({ attribute: false }) approvals: ReadonlyMap<number, ApprovalView> = new Map();
   @property({ attribute: false }) surroundings: Surroundings | undefined;
   @property({ attribute: false }) whyNot: (approval: ApprovalView) => string | undefined = () => undefined;
+  /** The one that is being decided here, and its place among the open ones. */
+  #deciding: { readonly id: number; readonly at: number } | undefined;
+
+  /** From a decided question the keyboard goes on to the next one; pressing Enter twice decides nothing twice. */
+  protected override updated(): void {
+    const deciding = this.#deciding;
+    if (deciding === undefined || this.approvals.get(deciding.id)?.status === "open") return;
+    this.#deciding = undefined;
+    if (!isFocusLost()) return;
+    const left = this.#cards();
+    const next = left[Math.min(deciding.at, left.length - 1)];
+    if (next === undefined) this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
+    else
+      void next.updateComplete.then(() => {
+        next.focus();
+      });
+  }
 
   protected override render(): TemplateResult {
     const all = [...this.approvals.values()];
@@ -58,10 +77,10 @@ export class ApprovalsElement extends LitElement {
       .filter(({ status }) => status !== "open")
       .sort((a, b) => (b.decided_at ?? 0) - (a.decided_at ?? 0))
       .slice(0, DECIDED_SHOWN);
-    return html`<h2>
+    return html`<h2 tabindex="-1">
         Approvals${open.length > 0 ? html`<span class="count waiting">${open.length}</span>` : nothing}
       </h2>
-      ${open.length === 0 ? html`<p class="muted">Nothing waits for you.</p>` : this.#list(open)}
+      ${open.length === 0 ? html`<p class="muted">Nothing waits for you.</p>` : html`<div class="open" @cb-deciding=${this.#note}>${this.#list(open)}</div>`}
       ${
         decided.length === 0
           ? nothing
@@ -71,6 +90,15 @@ export class ApprovalsElement extends LitElement {
             </details>`
       }`;
   }
+
+  #cards(): readonly ApprovalElement[] {
+    return [...this.renderRoot.querySelectorAll<ApprovalElement>(".open cb-approval")];
+  }
+
+  readonly #note = (event: CustomEvent<number>): void => {
+    const at = this.#cards().findIndex(({ approval }) => approval?.id === event.detail);
+    this.#deciding = { id: event.detail, at };
+  };
 
   #list(approvals: readonly ApprovalView[]): TemplateResult {
     return html`<ul>

@@ -45,7 +45,7 @@ export class AttachmentsElement extends LitElement {
         color: var(--muted);
       }
       .name-of {
-        flex: 1 1 14ch;
+        flex: 1 1 auto;
         min-width: 0;
         max-width: 44ch;
         overflow: hidden;

@@ -1,11 +1,13 @@
 // The channels with what is unread in each.
-import type { CSSResult, TemplateResult } from "lit";
+import type { CSSResult, PropertyValues, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { ChannelView } from "#protocol/types.gen";
 import type { Surroundings } from "../surroundings";
 import { may } from "../surroundings";
 import { shortCount } from "../words/layout";
+import { nextRow } from "./feed-keys";
+import { focusSoon } from "./focusing";
 import { icon } from "./icons";
 import { base, buttons, chips } from "./styles";
 
@@ -101,11 +103,24 @@ export class ChannelsElement extends LitElement {
   @property() current = "";
   @property({ attribute: false }) surroundings: Surroundings | undefined;
   @state() private isAdding = false;
+  /** Where the keyboard was last in the list. */
+  @state() private active = "";
   @state() private refusal = "";
   @query("input") private field: HTMLInputElement | null | undefined;
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("current")) this.active = this.current;
+  }
+
+  /** Of many channels the open one is in sight, however one came to it. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("current") && (changed.get("channels")?.length ?? 1) > 0) return;
+    this.renderRoot.querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
+  }
+
   protected override render(): TemplateResult {
     const canAdd = this.surroundings !== undefined && may(this.surroundings, "post");
+    const entry = this.#entry;
     return html`<div class="title">
         <h2 id="title">Channels</h2>
         ${
@@ -124,12 +139,13 @@ export class ChannelsElement extends LitElement {
         }
       </div>
       ${this.isAdding ? this.#form() : nothing}
-      <ul aria-labelledby="title">
-        ${this.channels.map((channel) => html`<li>${this.#channel(channel)}</li>`)}
+      <ul aria-labelledby="title" @keydown=${this.#arrows} @focusin=${this.#focused}>
+        ${this.channels.map((channel) => html`<li>${this.#channel(channel, channel.name === entry)}</li>`)}
       </ul>`;
   }
 
-  #channel(channel: ChannelView): TemplateResult {
+  /** Tab leads to one of them, arrows to the others. */
+  #channel(channel: ChannelView, isEntry: boolean): TemplateResult {
     const isCurrent = channel.name === this.current;
     const open = (): void => {
       this.dispatchEvent(
@@ -141,12 +157,14 @@ export class ChannelsElement extends LitElement {
     return html`<button
       class="channel ${channel.unread > 0 ? "unread" : ""}"
       type="button"
+      data-channel=${channel.name}
+      tabindex=${isEntry ? 0 : -1}
       aria-current=${isCurrent}
       aria-label=${channel.unread > 0 ? `${channel.name}, ${channel.unread} unread` : channel.name}
       title=${channel.description === "" ? nothing : channel.description}
       @click=${open}
     >
-      ${icon("hash")}<span class="text">${channel.name.slice(1)}</span>${unread}
+      ${icon("hash")}<span class="text">${channel.name.slice(1)}</span> ${unread}
     </button>`;
   }
 
@@ -172,15 +190,33 @@ export class ChannelsElement extends LitElement {
   readonly #toggle = (): void => {
     this.isAdding = !this.isAdding;
     this.refusal = "";
-    if (this.isAdding) {
-      void this.updateComplete.then(() => {
-        this.field?.focus();
-      });
-    }
+    focusSoon(this, this.isAdding ? "input" : ".title button");
+  };
+
+  /** Which one Tab leads to: where the keyboard was last, else the open one. */
+  get #entry(): string | undefined {
+    const names = this.channels.map(({ name }) => name);
+    return [this.active, this.current].find((name) => names.includes(name)) ?? names[0];
+  }
+
+  readonly #focused = (event: FocusEvent): void => {
+    if (event.target instanceof HTMLElement) this.active = event.target.dataset["channel"] ?? this.active;
+  };
+
+  readonly #arrows = (event: KeyboardEvent): void => {
+    const all = [...this.renderRoot.querySelectorAll<HTMLElement>(".channel")];
+    const at = all.findIndex((one) => one === event.target);
+    const next = at < 0 ? undefined : nextRow(event.key, at, all.length);
+    if (next === undefined) return;
+    event.preventDefault();
+    all[next]?.focus();
   };
 
   readonly #keys = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") this.#toggle();
+    if (event.key !== "Escape") return;
+    // It closes the form, and not the panel that the form is in.
+    event.stopPropagation();
+    this.#toggle();
   };
 
   readonly #add = (event: Event): void => {

@@ -33,6 +33,11 @@ export const composerStyles = css`
     line-height: 1.45;
     scrollbar-width: thin;
   }
+  textarea::placeholder {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .uploads {
     flex: 1 1 100%;
   }
@@ -111,6 +116,12 @@ export const composerStyles = css`
     padding: 4px 8px;
     border-radius: 5px;
     cursor: pointer;
+  }
+  #offers .name {
+    min-width: 0;
+  }
+  #offers .small {
+    flex: none;
   }
   #offers li[aria-selected="true"] {
     background: var(--accent-soft);

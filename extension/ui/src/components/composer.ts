@@ -91,6 +91,7 @@ export class ComposerElement extends LitElement {
         ${this.#files(surroundings)}
         <textarea
           rows="1"
+          dir="auto"
           aria-label=${label}
           placeholder=${label}
           aria-autocomplete="list"
@@ -112,9 +113,11 @@ export class ComposerElement extends LitElement {
           ${icon("send")}
         </button>
       </div>
-      <div class="under small muted" role="status">
-        ${wakeLine(this.draft, this.wakings, this.isSupervised, surroundings)}
-        <span class="hidden">${uploadsWords(this.uploads)}</span>
+      <div class="under small muted">
+        <div class="wakes" role="status">
+          ${wakeLine(this.draft, this.wakings, this.isSupervised, surroundings)}
+          <span class="hidden">${uploadsWords(this.uploads)}</span>
+        </div>
         <span class="hint">Enter sends, Shift+Enter starts a line</span>
       </div>
     </form>`;

@@ -8,6 +8,7 @@ import type { Surroundings } from "../surroundings";
 import { may } from "../surroundings";
 import type { Standing } from "../words/proposals";
 import { standingOf, voteOf } from "../words/proposals";
+import { focusSoon } from "./focusing";
 import { panelHead, panelHeadStyles } from "./panel-head";
 import { base, buttons, chips } from "./styles";
 import "./proposal";
@@ -85,7 +86,9 @@ export class DecisionsElement extends LitElement {
 
   #proposing(standing: readonly MessageView[], surroundings: Surroundings): TemplateResult {
     if (!this.isProposing) {
-      return html`<button class="button" type="button" @click=${this.#toggle}>Propose something…</button>`;
+      return html`<button class="button begin" type="button" @click=${this.#toggle}>
+        Propose something…
+      </button>`;
     }
     return html`<cb-propose
       .channel=${this.channel}
@@ -122,5 +125,6 @@ export class DecisionsElement extends LitElement {
 
   readonly #toggle = (): void => {
     this.isProposing = !this.isProposing;
+    if (!this.isProposing) focusSoon(this, ".begin");
   };
 }

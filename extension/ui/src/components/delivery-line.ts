@@ -23,6 +23,7 @@ export const deliveryStyles = css`
     align-items: baseline;
     gap: 5px;
     min-width: 0;
+    max-width: 100%;
   }
   .delivery > .icon {
     align-self: flex-start;
@@ -30,11 +31,14 @@ export const deliveryStyles = css`
     height: 14px;
     margin-top: calc((1lh - 14px) / 2);
   }
+  /* First the words take more lines; a long name gives way only when they have none left to take. */
   .delivery .name {
-    flex: none;
+    flex: 0 1 auto;
+    min-width: 4ch;
   }
   .delivery .words {
-    min-width: 0;
+    flex: 0 1000 auto;
+    min-width: 9ch;
     overflow-wrap: anywhere;
   }
   .delivery.answered > .icon {

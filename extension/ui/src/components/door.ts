@@ -12,6 +12,7 @@ export function signedOut(message: string, place: Place): TemplateResult {
     ${message === "" ? nothing : html`<p class="muted" role="status">${message.replaceAll("`", "")}</p>`}
     <p>Run this in the workspace and open the link that it prints. Each link works once.</p>
     <cb-code .text=${"chatbox link"} language="shell"></cb-code>
+    <p>Somebody invited you? Ask them for a new link.</p>
     <p class="muted small">Signed in elsewhere in this browser meanwhile?</p>
     <button
       class="button"

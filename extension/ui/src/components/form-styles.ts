@@ -21,6 +21,11 @@ export const formStyles = css`
     border: 1px solid var(--line);
     border-radius: 6px;
   }
+  /* However many channels there are, what to press stays near. */
+  .choices {
+    max-height: 200px;
+    overflow-x: hidden;
+  }
   .check {
     display: flex;
     align-items: center;

@@ -7,6 +7,7 @@ import type { Surroundings } from "../surroundings";
 import type { InvitedRole } from "../words/roles";
 import { DAYS, INVITED_ROLES, ROLE_ABOUT, ROLE_WORDS, daysWords } from "../words/roles";
 import { exactDay } from "../words/times";
+import { focusSoon } from "./focusing";
 import { formStyles } from "./form-styles";
 import { base, buttons } from "./styles";
 import "./handed";
@@ -72,17 +73,19 @@ export class InviteElement extends LitElement {
   #channels(): TemplateResult {
     return html`<fieldset>
       <legend class="small">Nothing else exists for them</legend>
-      ${(this.surroundings?.channels ?? []).map(
-        (name) =>
-          html`<label class="check small"
-            ><input type="checkbox" name="channel" value=${name} />${name}</label
-          >`,
-      )}
+      <div class="choices scroll">
+        ${(this.surroundings?.channels ?? []).map(
+          (name) =>
+            html`<label class="check small"
+              ><input type="checkbox" name="channel" value=${name} />${name}</label
+            >`,
+        )}
+      </div>
     </fieldset>`;
   }
 
   #link(name: string, { url, expires }: InviteResult): TemplateResult {
-    return html`<div class="once" role="group" aria-label="The link for ${name}">
+    return html`<div class="once" role="group" tabindex="-1" aria-label="The link for ${name}">
       <h3>A link for ${name}</h3>
       <p class="small">
         It works once, within a day, and is not shown again. What it leads to ends on ${exactDay(expires)}. If
@@ -127,8 +130,12 @@ export class InviteElement extends LitElement {
     });
     void asked.then((invited) => {
       this.isSending = false;
-      if ("refusal" in invited) this.refusal = invited.refusal;
-      else this.invited = { name, invitation: invited.invitation };
+      if ("refusal" in invited) {
+        this.refusal = invited.refusal;
+        return;
+      }
+      this.invited = { name, invitation: invited.invitation };
+      focusSoon(this, ".once");
     });
   };
 }

@@ -95,7 +95,9 @@ class Drawing {
       case "code_block":
         return code(token);
       case "paragraph_open":
-        return token.hidden ? inner() : html`<p>${inner()}</p>`;
+        return token.hidden ? inner() : html`<p dir="auto">${inner()}</p>`;
+      case "list_item_open":
+        return item(taskIn(children), inner());
       case "link_open":
         return this.#link(token, inner());
       case "image":
@@ -174,6 +176,21 @@ function code(token: Token): TemplateResult {
   return html`${rest}<cb-code .text=${token.content} .language=${language}></cb-code>`;
 }
 
+/** A box at the start of a list's item is taken out of its text, to be drawn. */
+function taskIn([paragraph]: readonly Branch[]): "done" | "to do" | undefined {
+  const first = paragraph?.children[0]?.children[0]?.token;
+  const found = first?.type === "text" ? /^\[([ xX])\] /.exec(first.content) : null;
+  if (first === undefined || found === null) return undefined;
+  first.content = first.content.slice(found[0].length);
+  return found[1] === " " ? "to do" : "done";
+}
+
+function item(task: "done" | "to do" | undefined, inner: readonly Rendered[]): TemplateResult {
+  if (task === undefined) return html`<li>${inner}</li>`;
+  const box = html`<span class="box" role="img" aria-label=${task}>${task === "done" ? "☑" : "☐"}</span>`;
+  return html`<li class="task">${box}${inner}</li>`;
+}
+
 function block(token: Token, inner: readonly Rendered[]): Rendered {
   switch (token.type) {
     case "strong_open":
@@ -183,20 +200,18 @@ function block(token: Token, inner: readonly Rendered[]): Rendered {
     case "s_open":
       return html`<s>${inner}</s>`;
     case "blockquote_open":
-      return html`<blockquote>${inner}</blockquote>`;
+      return html`<blockquote dir="auto">${inner}</blockquote>`;
     case "bullet_list_open":
-      return html`<ul>
+      return html`<ul dir="auto">
         ${inner}
       </ul>`;
     case "ordered_list_open":
-      return html`<ol start=${token.attrGet("start") ?? 1}>
+      return html`<ol dir="auto" start=${token.attrGet("start") ?? 1}>
         ${inner}
       </ol>`;
-    case "list_item_open":
-      return html`<li>${inner}</li>`;
     // A message is no document: its headings must not stand in the page's outline.
     case "heading_open":
-      return html`<p class="heading ${token.tag}">${inner}</p>`;
+      return html`<p class="heading ${token.tag}" dir="auto">${inner}</p>`;
     case "hr":
       return html`<hr />`;
     default:
@@ -226,9 +241,9 @@ function table(token: Token, inner: readonly Rendered[]): Rendered {
         ${inner}
       </tr>`;
     case "th_open":
-      return html`<th class=${side}>${inner}</th>`;
+      return html`<th class=${side} dir="auto">${inner}</th>`;
     case "td_open":
-      return html`<td class=${side}>${inner}</td>`;
+      return html`<td class=${side} dir="auto">${inner}</td>`;
     default:
       return inner.length > 0 ? inner : token.content;
   }

@@ -53,6 +53,11 @@ export const membersStyles = css`
     color: var(--bad);
     overflow-wrap: anywhere;
   }
+  @media (pointer: coarse) {
+    .link.small {
+      min-height: 32px;
+    }
+  }
   .lost {
     color: var(--wait);
   }

@@ -10,6 +10,7 @@ import { STATE_WORDS } from "../words/agents";
 import type { Role } from "../words/roles";
 import { ROLE_ABOUT, ROLE_WORDS, limitsOf } from "../words/roles";
 import type { IconName } from "./icons";
+import { focusSoon } from "./focusing";
 import { icon } from "./icons";
 import { membersStyles } from "./members-styles";
 import { nameTag } from "./names";
@@ -103,6 +104,7 @@ export class MembersElement extends LitElement {
     const ask = (): void => {
       this.refusal = "";
       this.leaving = one.name;
+      focusSoon(this, ".asking .keep");
     };
     if (this.leaving !== one.name) {
       return html`<button class="link small" type="button" aria-label="Dismiss ${one.name}…" @click=${ask}>
@@ -111,6 +113,7 @@ export class MembersElement extends LitElement {
     }
     const dismiss = (): void => {
       this.leaving = undefined;
+      focusSoon(this, ".invite");
       void surroundings.actions.inviting.dismiss(one.name).then((refusal) => {
         this.refusal = refusal ?? "";
       });
@@ -118,16 +121,19 @@ export class MembersElement extends LitElement {
     return html`<div class="asking" role="group" aria-label="Dismiss ${one.name}" @keydown=${this.#keys}>
       <span class="small">All sessions and links of ${one.name} end at once; what was said stays.</span>
       <button class="button bad" type="button" @click=${dismiss}>Dismiss</button>
-      <button class="button" type="button" @click=${this.#keep}>Keep</button>
+      <button class="button keep" type="button" @click=${this.#keep}>Keep</button>
     </div>`;
   }
 
   readonly #toggle = (): void => {
     this.isInviting = !this.isInviting;
+    if (!this.isInviting) focusSoon(this, ".invite");
   };
 
   readonly #keep = (): void => {
+    const { leaving } = this;
     this.leaving = undefined;
+    focusSoon(this, `[data-member="${leaving ?? ""}"] .link`);
   };
 
   readonly #keys = (event: KeyboardEvent): void => {

@@ -91,7 +91,7 @@ export const messageStyles = css`
   }
   .snippet .name {
     flex: none;
-    max-width: 40%;
+    max-width: min(18ch, 40cqi);
   }
   .snippet .line {
     flex: 1;

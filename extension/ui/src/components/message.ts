@@ -7,6 +7,7 @@ import type { Surroundings } from "../surroundings";
 import { kindIn } from "../surroundings";
 import { oneLine, revealed } from "../words/plainly";
 import { voteOf } from "../words/proposals";
+import { focusSoon } from "./focusing";
 import { deliveryLine, deliveryStyles } from "./delivery-line";
 import { renderMarkdown } from "./markdown";
 import type { Asking, MessageActionsElement } from "./message-actions";
@@ -69,10 +70,9 @@ export class MessageElement extends LitElement {
         ${
           this.asking === "edit"
             ? this.#editing(message, surroundings)
-            : html`${title(message)} ${this.#body(message, surroundings)}`
+            : html`${this.#title(message)} ${this.#body(message, surroundings)}`
         }
-        <cb-attachments .attachments=${message.attachments} .surroundings=${surroundings}></cb-attachments>
-        <cb-marks .message=${message} .surroundings=${surroundings}></cb-marks>
+        ${after(message, surroundings)}
         ${this.asking === "close" ? this.#closing(message, surroundings) : nothing}
         ${this.#approval(surroundings)} ${this.#proposal(message, surroundings)}
         ${deliveryLine(this.deliveries, surroundings.parked)}
@@ -92,6 +92,15 @@ export class MessageElement extends LitElement {
       <span class="small muted"><cb-time .at=${message.at}></cb-time></span>
       ${type}${tier}
     </div>`;
+  }
+
+  /** In a thread it stands below the thread's own heading. */
+  #title({ title }: MessageView): TemplateResult | typeof nothing {
+    if (title === null) return nothing;
+    const words = revealed(title);
+    return this.isInThread
+      ? html`<h3 class="title" dir="auto">${words}</h3>`
+      : html`<h2 class="title" dir="auto">${words}</h2>`;
   }
 
   #body(message: MessageView, surroundings: Surroundings): TemplateResult {
@@ -168,13 +177,13 @@ export class MessageElement extends LitElement {
 
   #removal(message: MessageView, surroundings: Surroundings): TemplateResult {
     const remove = (): void => {
-      this.asking = undefined;
+      this.#asked();
       surroundings.actions.directing.redact(message.id);
     };
-    return html`<div class="tools asking" role="group" aria-label="Remove this text">
+    return html`<div class="tools asking" role="group" aria-label="Remove this text" @keydown=${this.#leave}>
       <span class="small">Remove the text for good?</span>
       <button class="button bad" type="button" @click=${remove}>Remove</button>
-      <button class="button" type="button" @click=${this.#asked}>Keep</button>
+      <button class="button keep" type="button" @click=${this.#asked}>Keep</button>
     </div>`;
   }
 
@@ -205,6 +214,13 @@ export class MessageElement extends LitElement {
 
   readonly #ask = (event: CustomEvent<Asking>): void => {
     this.asking = event.detail;
+    if (event.detail === "remove") focusSoon(this, ".asking .keep");
+  };
+
+  readonly #leave = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    this.#asked();
   };
 
   readonly #asked = (): void => {
@@ -221,14 +237,23 @@ export class MessageElement extends LitElement {
   };
 }
 
-const title = (message: MessageView): TemplateResult | typeof nothing =>
-  message.title === null ? nothing : html`<h3 class="title">${revealed(message.title)}</h3>`;
+/** Its files and its marks. Most messages have neither: thousands of elements that show nothing cost all the same. */
+function after(message: MessageView, surroundings: Surroundings): TemplateResult {
+  const { attachments, pinned, resolved, closed, edited_at } = message;
+  const isMarked = pinned || resolved || closed || edited_at !== null;
+  const files = html`<cb-attachments
+    .attachments=${attachments}
+    .surroundings=${surroundings}
+  ></cb-attachments>`;
+  const marks = html`<cb-marks .message=${message} .surroundings=${surroundings}></cb-marks>`;
+  return html`${attachments.length > 0 ? files : nothing} ${isMarked ? marks : nothing}`;
+}
 
 /** A reply in one line. */
 export function snippet(reply: MessageView): TemplateResult {
   const line = oneLine(reply.body ?? "The text was removed.");
   return html`<span class="snippet">
-    ${nameTag(reply.author, reply.author_kind)}<span class="line">${line}</span>
+    ${nameTag(reply.author, reply.author_kind)}<span class="line" dir="auto">${line}</span>
     <span class="when small muted"><cb-time .at=${reply.at}></cb-time></span>
   </span>`;
 }

@@ -130,7 +130,7 @@ export const messagesStyles = css`
   }
   .snippet .name {
     flex: none;
-    max-width: 40%;
+    max-width: min(18ch, 40cqi);
   }
   .snippet .line {
     display: block;
@@ -212,7 +212,7 @@ export const messagesStyles = css`
       display: none;
     }
   }
-  @media (prefers-reduced-motion: reduce) {
+  @media (prefers-reduced-motion: reduce), (forced-colors: active) {
     .flash {
       animation: none;
       outline: 2px solid var(--focus);

@@ -7,7 +7,7 @@ import type { Stop } from "#protocol/connection";
 import type { ApprovalView, DeliveryView, MessageView } from "#protocol/types.gen";
 import type { Outbox } from "../state/outbox";
 import type { MessageRow, Row } from "../state/rows";
-import { idThrough, rowOf, rowsOf } from "../state/rows";
+import { idThrough, linesAbove, rowOf, rowsOf } from "../state/rows";
 import type { Timeline } from "../state/timeline";
 import type { Surroundings } from "../surroundings";
 import { dayName, dayOf, nowMicroseconds } from "../words/times";
@@ -100,9 +100,10 @@ export class MessagesElement extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { timeline, surroundings } = this;
     if (timeline === undefined || surroundings === undefined) return nothing;
+    // A feed that holds nothing is none.
     return html`<div
         class="scroller scroll"
-        role="feed"
+        role=${timeline.messages.length === 0 && timeline.loading === undefined ? "group" : "feed"}
         aria-label="Messages in ${timeline.channel}"
         aria-busy=${timeline.loading !== undefined}
         @keydown=${this.#keys}
@@ -113,7 +114,7 @@ export class MessagesElement extends LitElement {
           ${repeat(
             this.#rows,
             (row) => row.key,
-            (row) => this.#row(row, surroundings),
+            (row, at) => this.#row(row, linesAbove(this.#rows, at), surroundings),
           )}
         </div>
         <div class="outgoing">${this.outbox.map((one) => outgoing(one, surroundings))}</div>
@@ -121,27 +122,28 @@ export class MessagesElement extends LitElement {
       ${this.#newest(timeline)}`;
   }
 
-  #row(row: Row, surroundings: Surroundings): TemplateResult {
+  #row(row: Row, above: string, surroundings: Surroundings): TemplateResult {
     switch (row.kind) {
       case "day":
-        return html`<div class="line day" role="separator">
+        return html`<div class="line day" id=${row.key}>
           <span>${dayName(row.at, nowMicroseconds())}</span>
         </div>`;
       case "unread":
-        return html`<div class="line unread" role="separator"><span>New</span></div>`;
+        return html`<div class="line unread" id=${row.key}><span>New</span></div>`;
       case "message":
-        return this.#message(row, surroundings);
+        return this.#message(row, above, surroundings);
       case "thread":
         return threadRow(row, {
           head: this.#head(row.thread),
           isTarget: row.replies.some(({ id }) => id === this.flashing),
           isEntry: row.key === this.#entry,
+          above,
           surroundings,
         });
     }
   }
 
-  #message(row: MessageRow, surroundings: Surroundings): TemplateResult {
+  #message(row: MessageRow, above: string, surroundings: Surroundings): TemplateResult {
     const { message } = row;
     const approval = this.approvals.get(message.id);
     return html`<cb-message
@@ -150,6 +152,7 @@ export class MessagesElement extends LitElement {
       data-message=${message.id}
       tabindex=${row.key === this.#entry ? 0 : -1}
       aria-label=${labelOf(message, surroundings)}
+      aria-describedby=${above === "" ? nothing : above}
       aria-posinset=${message.position}
       aria-setsize="-1"
       ?continued=${row.isContinued}

@@ -12,7 +12,7 @@ export function outgoing(one: Outgoing, surroundings: Surroundings): TemplateRes
     ${picture(me, "person")}
     <div class="said">
       <div>${nameTag(me, "person")} ${how(one, surroundings)}</div>
-      <div class="words">${one.body}</div>
+      <div class="words" dir="auto">${one.body}</div>
       ${
         one.attachments.length === 0
           ? nothing

@@ -7,6 +7,7 @@ import type { Pins } from "../state/pins";
 import { doableWith } from "../state/shown";
 import type { Surroundings } from "../surroundings";
 import { oneLine } from "../words/plainly";
+import { isFocusLost } from "./focusing";
 import { icon } from "./icons";
 import { nameTag } from "./names";
 import { base, buttons, names } from "./styles";
@@ -105,10 +106,18 @@ export class PinsElement extends LitElement {
   @property({ attribute: false }) pins: Pins | undefined;
   @property({ attribute: false }) surroundings: Surroundings | undefined;
   @state() private isOpen = false;
+  #isUnpinning = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("pins") && changed.get("pins")?.channel !== this.pins?.channel) this.isOpen = false;
     this.hidden = this.pins === undefined || this.pins.messages.length === 0;
+  }
+
+  /** Unpinning takes its own button away: the keyboard goes on in the list. */
+  protected override updated(): void {
+    if (!this.#isUnpinning || !isFocusLost()) return;
+    this.#isUnpinning = false;
+    this.renderRoot.querySelector<HTMLElement>(".pin")?.focus();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -141,6 +150,7 @@ export class PinsElement extends LitElement {
       actions?.reading.show(message);
     };
     const unpin = (): void => {
+      this.#isUnpinning = true;
       actions?.changing.pin(message);
     };
     const canUnpin = doableWith(this.surroundings?.me, message).has("pin");

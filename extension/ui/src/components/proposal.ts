@@ -15,6 +15,7 @@ import {
   standingOf,
   votersOf,
 } from "../words/proposals";
+import { focusSoon } from "./focusing";
 import type { IconName } from "./icons";
 import { icon } from "./icons";
 import { renderMarkdown } from "./markdown";
@@ -55,6 +56,8 @@ export class ProposalElement extends LitElement {
     const standing = standingOf(proposal);
     return html`<section
       class="card ${standing}"
+      role="group"
+      tabindex="-1"
       aria-label="Proposal ${message.id}: ${message.title ?? "text removed"}"
     >
       <div class="status">
@@ -178,6 +181,7 @@ export class ProposalElement extends LitElement {
 
   readonly #chosen = (): void => {
     this.choosing = undefined;
+    focusSoon(this, ".card");
   };
 
   #shownInChat(): void {
@@ -186,7 +190,7 @@ export class ProposalElement extends LitElement {
 }
 
 function when(proposal: ProposalView): TemplateResult | string {
-  const count = `${proposal.votes.length} of ${proposal.quorum} votes`;
+  const count = `${proposal.votes.length} of ${proposal.quorum} ${proposal.quorum === 1 ? "vote" : "votes"}`;
   if (proposal.settled_at === null) return count;
   return html`<cb-time .at=${proposal.settled_at}></cb-time> · ${count}`;
 }

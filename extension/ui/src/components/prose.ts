@@ -32,6 +32,12 @@ export const prose = css`
   .prose li {
     margin: 1px 0;
   }
+  .prose .task {
+    list-style: none;
+  }
+  .prose .box {
+    margin-inline: -1.35em 0.35em;
+  }
   .prose code {
     padding: 0.1em 0.35em;
     border-radius: 4px;
@@ -87,6 +93,8 @@ export const prose = css`
   }
   .prose table {
     border-collapse: collapse;
+    /* A long word makes its table wider, which scrolls; it must not squeeze the other columns to letters. */
+    overflow-wrap: break-word;
   }
   .prose th,
   .prose td {

@@ -6,6 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { OpenRoomResult, PasswordRoomView } from "#protocol/types.gen";
 import type { Surroundings } from "../surroundings";
 import { REACH_WORDS, WEAK_WORDS, aboutRoom } from "../words/rooms";
+import { focusSoon } from "./focusing";
 import { formStyles } from "./form-styles";
 import { icon } from "./icons";
 import { membersStyles } from "./members-styles";
@@ -71,8 +72,9 @@ export class RoomsElement extends LitElement {
   #invitation({ name, invitation, is_weak }: OpenRoomResult): TemplateResult {
     const forget = (): void => {
       this.surroundings?.actions.hosting.forget();
+      focusSoon(this, ".invite");
     };
-    return html`<div class="once" role="group" aria-label="The invitation to ${name}">
+    return html`<div class="once" role="group" tabindex="-1" aria-label="The invitation to ${name}">
       <h3>${name} is open</h3>
       <p class="small">Send this to whoever is to come. It holds the password, and is not shown again.</p>
       ${is_weak ? html`<p class="small weak">${WEAK_WORDS}</p>` : nothing}
@@ -113,6 +115,7 @@ export class RoomsElement extends LitElement {
   #closer({ id, name }: PasswordRoomView): TemplateResult {
     const ask = (): void => {
       this.closing = id;
+      focusSoon(this, ".asking .keep");
     };
     return html`<button class="link small" type="button" aria-label="Close ${name}…" @click=${ask}>
       Close…
@@ -122,12 +125,13 @@ export class RoomsElement extends LitElement {
   #asking({ id, name }: PasswordRoomView, surroundings: Surroundings): TemplateResult {
     const close = (): void => {
       this.closing = undefined;
+      focusSoon(this, ".invite");
       void surroundings.actions.hosting.close(id).then(this.#note);
     };
     return html`<div class="asking" role="group" aria-label="Close ${name}" @keydown=${this.#keys}>
       <span class="small">Everybody in it is let go, and what was said is gone.</span>
       <button class="button bad" type="button" @click=${close}>Close the room</button>
-      <button class="button" type="button" @click=${this.#keep}>Keep</button>
+      <button class="button keep" type="button" @click=${this.#keep}>Keep</button>
     </div>`;
   }
 
@@ -141,10 +145,13 @@ export class RoomsElement extends LitElement {
 
   readonly #toggle = (): void => {
     this.isOpening = !this.isOpening;
+    if (!this.isOpening) focusSoon(this, this.opened === undefined ? ".invite" : ".once");
   };
 
   readonly #keep = (): void => {
+    const { closing } = this;
     this.closing = undefined;
+    focusSoon(this, `[data-room="${closing ?? ""}"] .link`);
   };
 
   readonly #keys = (event: KeyboardEvent): void => {

@@ -56,16 +56,17 @@ export class SearchElement extends LitElement {
   }
 
   #hint(operator: string, about: string): TemplateResult {
+    const words = operator === '"' ? "“phrase”" : operator === "-" ? "−without" : operator;
     return html`<button
       class="chip hint"
       type="button"
       title=${about}
-      aria-label=${about}
+      aria-label="${words} ${about}"
       @click=${() => {
         this.#begin(operator);
       }}
     >
-      ${operator === '"' ? "“phrase”" : operator === "-" ? "−without" : operator}
+      ${words}
     </button>`;
   }
 

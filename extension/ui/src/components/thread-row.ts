@@ -14,10 +14,15 @@ interface Look {
   readonly isTarget: boolean;
   /** Whether Tab leads here. */
   readonly isEntry: boolean;
+  /** The lines right above it, by id. */
+  readonly above: string;
   readonly surroundings: Surroundings;
 }
 
-export function threadRow(row: ThreadRow, { head, isTarget, isEntry, surroundings }: Look): TemplateResult {
+export function threadRow(
+  row: ThreadRow,
+  { head, isTarget, isEntry, above, surroundings }: Look,
+): TemplateResult {
   const title = oneLine(head?.title ?? head?.body ?? `message ${row.thread}`);
   const last = row.replies.at(-1);
   const count = row.replies.length;
@@ -30,12 +35,13 @@ export function threadRow(row: ThreadRow, { head, isTarget, isEntry, surrounding
     data-message=${last?.id ?? nothing}
     tabindex=${isEntry ? 0 : -1}
     aria-label="${count === 1 ? "1 reply" : `${count} replies`} to ${title}"
+    aria-describedby=${above === "" ? nothing : above}
   >
     <button class="fold" type="button" @click=${open}>
       ${icon("reply")}
       <span class="about"
         ><span class="small muted">${count === 1 ? "Reply" : `${count} replies`} to</span>
-        <span class="subject">${title}</span></span
+        <span class="subject" dir="auto">${title}</span></span
       >
       ${last === undefined ? nothing : snippet(last)}
     </button>

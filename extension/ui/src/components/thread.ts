@@ -10,6 +10,7 @@ import type { Uploads } from "../state/uploads";
 import { NO_UPLOADS } from "../state/uploads";
 import type { Surroundings } from "../surroundings";
 import type { ComposerElement } from "./composer";
+import { nextRow } from "./feed-keys";
 import { icon } from "./icons";
 import { NO_DELIVERIES, labelOf } from "./message";
 import { messagesStyles } from "./messages-styles";
@@ -80,6 +81,8 @@ export class ThreadElement extends LitElement {
   @query(".replies") private list: HTMLElement | null | undefined;
   @query("cb-composer") private composer: ComposerElement | null | undefined;
   @state() private flashing: number | undefined;
+  /** The message that Tab leads to: where the keyboard was last, else the newest. */
+  @state() private active: number | undefined;
   #shown = 0;
   #wasAtEnd = true;
 
@@ -132,7 +135,7 @@ export class ThreadElement extends LitElement {
     const { thread, surroundings } = this;
     if (thread === undefined || surroundings === undefined) return nothing;
     return html`<header>
-        <h2>${titleOf(thread)}</h2>
+        <h2 dir="auto" title=${titleOf(thread)}>${titleOf(thread)}</h2>
         <button
           class="bare"
           type="button"
@@ -143,7 +146,14 @@ export class ThreadElement extends LitElement {
           ${icon("close")}
         </button>
       </header>
-      <div class="replies scroll" role="feed" aria-label="Thread" aria-busy=${thread.isLoading}>
+      <div
+        class="replies scroll"
+        role="feed"
+        aria-label="Thread"
+        aria-busy=${thread.isLoading}
+        @keydown=${this.#keys}
+        @focusin=${this.#focused}
+      >
         ${thread.post === undefined ? nothing : this.#message(thread.post, surroundings)}
         ${thread.error === undefined ? nothing : html`<p class="refusal" role="alert">${thread.error}</p>`}
         <p class="divider small">${countOf(thread)}</p>
@@ -173,7 +183,7 @@ export class ThreadElement extends LitElement {
     const approval = this.approvals.get(message.id);
     return html`<cb-message
       role="article"
-      tabindex="0"
+      tabindex=${message.id === this.#entry ? 0 : -1}
       class=${this.flashing === message.id ? "flash" : ""}
       data-message=${message.id}
       aria-label=${labelOf(message, surroundings)}
@@ -185,6 +195,27 @@ export class ThreadElement extends LitElement {
       .surroundings=${surroundings}
     ></cb-message>`;
   }
+
+  get #entry(): number | undefined {
+    const ids = [this.thread?.id, ...(this.thread?.replies ?? []).map(({ id }) => id)];
+    return ids.includes(this.active) ? this.active : ids.at(-1);
+  }
+
+  readonly #focused = (event: FocusEvent): void => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=article]") : null;
+    if (row) this.active = Number(row.dataset["message"]);
+  };
+
+  /** The same keys as in the chat. */
+  readonly #keys = (event: KeyboardEvent): void => {
+    const [row] = event.composedPath();
+    if (!(row instanceof HTMLElement) || row.role !== "article") return;
+    const rows = [...(this.list?.querySelectorAll<HTMLElement>("[role=article]") ?? [])];
+    const next = nextRow(event.key, rows.indexOf(row), rows.length);
+    if (next === undefined) return;
+    event.preventDefault();
+    rows[next]?.focus();
+  };
 
   readonly #close = (): void => {
     this.surroundings?.actions.reading.closeThread();

@@ -45,7 +45,11 @@ export const topBarStyles = css`
     padding: 4px 8px;
     font-weight: 650;
   }
+  .here .count {
+    flex: none;
+  }
   .here .text {
+    min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -113,7 +117,21 @@ export const topBarStyles = css`
     min-height: 38px;
     padding: 3px 6px;
   }
+  @media (forced-colors: active) {
+    .tab[aria-pressed="true"] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+  }
   @container (max-width: 260px) {
+    /* The channel's name needs the room: that others have something new is a dot. */
+    .here .count {
+      width: 8px;
+      min-width: 0;
+      height: 8px;
+      padding: 0;
+      font-size: 0;
+    }
     .tab {
       padding-inline: 5px;
     }

@@ -44,8 +44,10 @@ export class TopBarElement extends LitElement {
   #here(): TemplateResult {
     const isOpen = this.panel === "channels";
     const isElsewhere = this.panel !== "chat" && !isOpen;
-    const others = this.unread > 0 ? `, ${this.unread} unread in others` : "";
-    const words = isElsewhere ? `Back to ${this.channel}` : `${this.channel}, show channels${others}`;
+    // In the order in which one sees it: whoever speaks to their machine says what they see.
+    const others = this.unread > 0 ? `, ${shortCount(this.unread)} unread in others` : "";
+    const here = `${this.channel}${others}`;
+    const words = isElsewhere ? `Back to ${here}` : `${here}, show channels`;
     return html`<button
       class="bare here"
       type="button"

@@ -18,11 +18,9 @@ export function wakeLine(
   const prospects = wakings.map(prospectOf).filter((one): one is Prospect => one !== undefined);
   const note = isSupervised ? nothing : html` <span>No supervisor is running: nobody wakes now.</span>`;
   if (!prospects.some(({ wakes }) => wakes)) {
-    return html`<span class="wakes"
-      >${prospects.length > 0 ? list(prospects, surroundings) : nobodyWakes(wakings)}</span
-    >`;
+    return html`<span>${prospects.length > 0 ? list(prospects, surroundings) : nobodyWakes(wakings)}</span>`;
   }
-  return html`<span class="wakes">${list(prospects, surroundings)}.${note}</span>`;
+  return html`<span>${list(prospects, surroundings)}.${note}</span>`;
 }
 
 /** Several that simply wake share the verb: "wakes a, b; c is busy, will see it next". */

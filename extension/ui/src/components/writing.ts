@@ -64,10 +64,10 @@ export class WritingElement extends LitElement {
         this.heading === undefined
           ? nothing
           : html`<label class="small" for="heading">Title</label>
-              <input id="heading" required maxlength="300" autocomplete="off" />`
+              <input id="heading" dir="auto" required maxlength="300" autocomplete="off" />`
       }
       <label class="small" for="text">${this.label}</label>
-      <textarea id="text" required maxlength=${this.charactersMax}></textarea>
+      <textarea id="text" dir="auto" required maxlength=${this.charactersMax}></textarea>
       ${this.refusal === "" ? nothing : html`<p class="refusal small" role="alert">${this.refusal}</p>`}
       <div class="ways">
         <button class="button good" type="submit" ?disabled=${this.isSending}>${this.verb}</button>

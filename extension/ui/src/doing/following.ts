@@ -3,7 +3,7 @@ import type { Connection, ConnectionStatus, ResultOf, Stop } from "#protocol/con
 import { allSupervisedBy } from "#protocol/supervision";
 import type { Events, Whoami } from "#protocol/types.gen";
 import type { Stale } from "../state/fold";
-import { folded, stillSeen } from "../state/fold";
+import { folded, inOrder, stillSeen } from "../state/fold";
 import { NOTHING_SHOWN } from "../state/shown";
 import type { Store } from "../store";
 
@@ -74,7 +74,7 @@ export class Following {
       me,
       cursor,
       cursors,
-      channels: rooms.channels,
+      channels: inOrder(rooms.channels),
       agents: agents.agents,
       supervisors: agents.supervisors,
       approvals: new Map(approvals.approvals.map((approval) => [approval.id, approval])),
@@ -138,7 +138,7 @@ export class Following {
         const { cursors } = this.store.shown;
         const before = this.store.shown.channels;
         this.store.update({
-          channels: stillSeen(channels, before),
+          channels: inOrder(stillSeen(channels, before)),
           cursors: { ...cursors, channels: cursor },
         });
       }

@@ -165,8 +165,12 @@ function withAgent(agents: readonly AgentView[], agent: AgentView): readonly Age
 
 function withChannel(channels: readonly ChannelView[], channel: ChannelView): readonly ChannelView[] {
   if (channels.some(({ name }) => name === channel.name)) return channels;
-  return [...channels, channel].sort((a, b) => a.name.localeCompare(b.name));
+  return inOrder([...channels, channel]);
 }
+
+/** By name, as people count: #phase-2 before #phase-10. */
+export const inOrder = (channels: readonly ChannelView[]): readonly ChannelView[] =>
+  [...channels].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 
 /** What was seen here a moment ago stays seen, though the server may not have heard of it when it answered. */
 export function stillSeen(

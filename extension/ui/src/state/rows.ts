@@ -78,6 +78,17 @@ function addReply(rows: Row[], reply: MessageView, thread: number): void {
   rows.push({ kind: "thread", key: `t-${reply.id}`, thread, replies: [reply] });
 }
 
+/** The ids of the day and unread lines right above row `at`: whoever goes from row to row hears them there. */
+export function linesAbove(rows: readonly Row[], at: number): string {
+  const keys: string[] = [];
+  for (let above = at - 1; above >= 0; above -= 1) {
+    const row = rows[above];
+    if (row?.kind !== "day" && row?.kind !== "unread") break;
+    keys.unshift(row.key);
+  }
+  return keys.join(" ");
+}
+
 /** The row that shows message `id`, itself or as a reply. */
 export function rowOf(rows: readonly Row[], id: number): Row | undefined {
   return rows.find((row) => {

@@ -133,7 +133,8 @@ async def _converse(
     async with asyncio.TaskGroup() as pipes:
         out = pipes.create_task(_read(process.stdout, OUTPUT_BYTES_MAX))
         err = pipes.create_task(_read_tail(process.stderr))
-        with contextlib.suppress(ConnectionError):
+        # Whoever reads nothing may have closed it already; uvloop says that with a RuntimeError.
+        with contextlib.suppress(ConnectionError, RuntimeError):
             process.stdin.write(request)
             await process.stdin.drain()
         process.stdin.close()

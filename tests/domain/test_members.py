@@ -89,10 +89,13 @@ def test_an_expired_session_is_swept_by_the_next_one_and_a_living_one_is_not() -
     assert workspace.state.credentials.get("long") is not None
 
 
-def test_a_session_that_names_an_unknown_channel_opens_nothing() -> None:
-    workspace = SimulatedWorkspace()
-    assert workspace.refusal(session("guest", channels=(GENERAL, "#nowhere"))) == "NOT_FOUND"
-    assert workspace.state.participants.get("guest") is None
+def test_a_session_opens_the_channels_that_it_names_as_far_as_there_is_room() -> None:
+    workspace = SimulatedWorkspace(Limits(channels=4))
+    workspace.do(session("guest", channels=(GENERAL, "#four", "#four")))
+    assert [s.channel for s in workspace.state.followed_by("guest")] == ["#four", GENERAL]
+    assert workspace.refusal(session("other", channels=(GENERAL, "#five"))) == "LIMIT_REACHED"
+    assert workspace.state.participants.get("other") is None
+    workspace.do(session("other", channels=(GENERAL, "#four")))
 
 
 def test_a_workspace_has_a_bounded_number_of_participants() -> None:

@@ -55,24 +55,27 @@ async def test_a_session_of_the_original_runs_from_hello_to_ack(files: Files) ->
         assert [one["id"] for one in heard["messages"]] == [said["message_id"]]
         assert await old.post("/ack", me, channel="general", up_to_id=said["message_id"]) == (
             200,
-            {"last_read_id": said["message_id"]},
+            {"status": "ok", "last_read_id": said["message_id"]},
         )
         ask = {"channel": "general", "title": "Ship?", "description": "Now.", "type": "plan", "tier": 1}
         _, post = await old.post("/start_post", me, **ask)
         await old.post("/reply", post_id=post["post_id"], body="Fine.", **by_body)
         assert await old.post("/approve", post_id=post["post_id"], comment="Go.", **by_body) == (
             200,
-            {"action": "approved", "post_id": post["post_id"]},
+            {"status": "ok", "action": "approved", "post_id": post["post_id"]},
         )
         _, other = await old.post("/start_post", me, **ask)
         assert (await old.post("/deny", post_id=other["post_id"], reason="No.", **by_body))[1]["action"] == "denied"
         number = {"post_id": post["post_id"]}
-        assert await old.post("/pin_post", me, **number) == (200, {"pinned": True})
-        assert await old.post("/unpin_post", me, **number) == (200, {"pinned": False})
+        assert await old.post("/pin_post", me, **number) == (200, {"status": "ok", "pinned": True})
+        assert await old.post("/unpin_post", me, **number) == (200, {"status": "ok", "pinned": False})
         message = {"message_id": post["post_id"]}
-        assert await old.post("/resolve_message", me, **message) == (200, {"resolved": True})
-        assert await old.post("/unresolve_message", me, **message) == (200, {"resolved": False})
-        assert await old.post("/close_post", me, **number, resolution="Done.") == (200, {"resolution": "Done."})
+        assert await old.post("/resolve_message", me, **message) == (200, {"status": "ok", "resolved": True})
+        assert await old.post("/unresolve_message", me, **message) == (200, {"status": "ok", "resolved": False})
+        assert await old.post("/close_post", me, **number, resolution="Done.") == (
+            200,
+            {"status": "ok", "resolution": "Done."},
+        )
         status, thread = await old.get(f"/get_post?id={post['post_id']}", me)
         assert (status, thread["post"]["closed"], len(thread["replies"])) == (200, True, 1)
         assert thread["approval"]["decided_by"] == "bob"
@@ -82,7 +85,7 @@ async def test_a_session_of_the_original_runs_from_hello_to_ack(files: Files) ->
         assert (general["is_standing"], general["last_activity"] is not None) == (True, True)
         assert await old.post("/subscribe", me, channel="debug", view="digest") == (
             200,
-            {"channel": "#debug", "view": "digest"},
+            {"status": "ok", "channel": "#debug", "view": "digest"},
         )
         assert (await old.post("/unsubscribe", me, channel="debug"))[0] == 200
 
@@ -97,7 +100,7 @@ async def test_a_session_of_the_original_runs_from_hello_to_ack(files: Files) ->
         ("/ack", {"channel": "#general", "up_to_id": 10**9}, 400, "VALIDATION_ERROR"),
         ("/listen", {"channels": ["#general"], "since_id": 10**9}, 400, "VALIDATION_ERROR"),
         ("/chat", {"channel": "#general", "body": "x" * 262_145}, 413, "PAYLOAD_TOO_LARGE"),
-        ("/chat", {"channel": "#nowhere", "body": "x"}, 404, "NOT_FOUND"),
+        ("/ack", {"channel": "#nowhere", "up_to_id": 1}, 404, "NOT_FOUND"),
         ("/hello", {"name": "BOB", "default_channels": []}, 409, "NAME_TAKEN"),
         ("/approve", {"post_id": 9_999}, 404, "NOT_FOUND"),
     ],
@@ -111,6 +114,47 @@ async def test_the_codes_of_the_original_are_kept(
         who |= {} if path == "/hello" or "auth_token" in body else {"session_token": bob["session_token"]}
         got, answer = await old.post(path, **{**who, **body})
         assert (got, answer["error"]["code"]) == (status, code), answer
+        assert answer == {"status": "error", **answer["error"], "error": answer["error"]}
+
+
+async def test_messages_have_their_former_names_too(files: Files) -> None:
+    async with an_old_agent(files) as (old, admission):
+        _, bob = await old.post("/hello", auth_token=admission, name="bob", default_channels=["#general"])
+        me = {"X-Agent-Token": bob["session_token"]}
+        _, post = await old.post("/start_post", me, channel="general", title="T", description="D", type="plan")
+        await old.post("/reply", me, post_id=post["post_id"], body="R")
+        await old.post("/close_post", me, post_id=post["post_id"], resolution="Done.")
+        _, thread = await old.get(f"/get_post?id={post['post_id']}", me)
+        _, ann = await old.post("/hello", auth_token=admission, name="ann", default_channels=["#general"])
+        _, said = await old.post("/chat", {"X-Agent-Token": ann["session_token"]}, channel="general", body="C")
+        _, heard = await old.post("/listen", me, channels=["general"], timeout_ms=0)
+    (reply,), (chat,) = thread["replies"], heard["messages"]
+    assert thread["post"]["closed_resolution"] == "Done."
+    assert [(one["msg_type"], one["in_reply_to"]) for one in (thread["post"], reply, chat)] == [
+        ("plan", None),
+        ("reply", post["post_id"]),
+        ("chat", None),
+    ]
+    assert (chat["id"], chat["ts"]) == (said["message_id"], chat["at"] / 1_000_000)
+
+
+async def test_a_channel_that_is_named_is_made(files: Files) -> None:
+    async with an_old_agent(files) as (old, admission):
+        _, bob = await old.post("/hello", auth_token=admission, name="bob", default_channels=["builds", "#builds"])
+        me = {"X-Agent-Token": bob["session_token"]}
+        assert bob["subscribed"] == ["#builds"]
+        assert (await old.post("/chat", me, channel="nights", body="Green."))[0] == 200
+        assert (await old.post("/subscribe", me, channel="#days"))[0] == 200
+        status, wrong = await old.post("/chat", me, channel="No Channel", body="Green.")
+        assert (status, wrong["code"]) == (400, "VALIDATION_ERROR")
+        # What is asked at /api means what it says.
+        status, wrong = await old.post("/api/chat", me, channel="#elsewhere", body="Green.")
+        assert (status, wrong["error"]["code"]) == (404, "NOT_FOUND")
+        assert "`hello` with #elsewhere among its channels opens it" in wrong["error"]["message"]
+        _, rooms = await old.get("/rooms", me)
+    named = {one["name"] for one in rooms["channels"]}
+    assert {"#builds", "#nights", "#days"} <= named
+    assert "#elsewhere" not in named
 
 
 async def test_the_paths_of_the_original_have_the_same_border(files: Files) -> None:

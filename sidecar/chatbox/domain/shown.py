@@ -29,6 +29,25 @@ class AttachmentView(Shown):
     size: int
 
 
+class VoteView(Shown):
+    """A vote; its reason is the message `reply`."""
+
+    participant: str
+    choice: Choice
+    reply: int
+
+
+class ProposalView(Shown):
+    """How a proposal stands. It is settled once at least `quorum` voted and one side leads."""
+
+    quorum: int
+    votes: list[VoteView]
+    outcome: ProposalOutcome | None
+    settled_at: int | None
+    replaces: int | None
+    replaced_by: int | None
+
+
 class MessageView(Shown):
     """A message as it is shown. `body` and `title` are null once a person redacted them; `attachments` are gone then.
 
@@ -59,7 +78,7 @@ class MessageView(Shown):
     closed: bool = False
     resolution: str | None = None
     edited_at: int | None = None
-    proposal: "ProposalView | None" = None
+    proposal: ProposalView | None = None
     attachments: list[AttachmentView] = Field(default_factory=list)
     truncated: bool = False
 
@@ -70,25 +89,6 @@ class Gap(Shown):
     count: int
     since_id: int
     until_id: int
-
-
-class VoteView(Shown):
-    """A vote; its reason is the message `reply`."""
-
-    participant: str
-    choice: Choice
-    reply: int
-
-
-class ProposalView(Shown):
-    """How a proposal stands. It is settled once at least `quorum` voted and one side leads."""
-
-    quorum: int
-    votes: list[VoteView]
-    outcome: ProposalOutcome | None
-    settled_at: int | None
-    replaces: int | None
-    replaced_by: int | None
 
 
 class Wording(Shown):

@@ -234,7 +234,9 @@ class State:
 def no_channel(state: State, by: Identity, name: str) -> Refusal:
     """What is said of a channel that does not exist, or not for `by`; it lists those that do."""
     known = ", ".join(sorted(channel for channel in state.channels if by.knows(channel)))
-    return Refusal(code="NOT_FOUND", message=f"There is no channel {name}. There are: {known}.")
+    # Only a visiting agent says hello.
+    way = f" `hello` with {name} among its channels opens it." if by.kind == "agent" and by.epoch is None else ""
+    return Refusal(code="NOT_FOUND", message=f"There is no channel {name}. There are: {known}.{way}")
 
 
 def dump(state: State) -> dict[str, Any]:

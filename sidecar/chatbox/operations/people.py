@@ -79,7 +79,7 @@ async def whoami(call: Call, _params: Nothing) -> Whoami | Refusal:
     result=HelloResult,
     scope=Scope.ADMIT,
     writes=True,
-    refuses=("NAME_TAKEN", "NOT_FOUND", "WRONG_STATE"),
+    refuses=("NAME_TAKEN", "WRONG_STATE"),
 )
 async def hello(call: Call, params: HelloParams) -> HelloResult | Refusal:
     """Introduce yourself and follow channels; answers with your session token."""

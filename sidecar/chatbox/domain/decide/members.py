@@ -10,6 +10,7 @@ from chatbox.domain.commands import (
     Unsubscribe,
 )
 from chatbox.domain.decide.outline import Outline
+from chatbox.domain.decide.workspace import open_channels
 from chatbox.domain.entries import (
     Acknowledged,
     CredentialIssued,
@@ -46,7 +47,11 @@ def admit_person(outline: Outline, command: AdmitPerson) -> Refusal | None:
 
 
 def open_session(outline: Outline, command: OpenSession) -> Refusal | None:
-    """A token for a while: an agent's hello, or a person's web page. A person must be the owner, or be invited."""
+    """A token for a while: an agent's hello, or a person's web page. A person must be the owner, or be invited.
+
+    Channels that a hello names are opened when they are missing, as in the earlier ChatBox: whoever says what it
+    listens to means it, which a message to a mistyped channel does not.
+    """
     agent = outline.state.agents.get(command.participant)
     if command.kind == "agent" and agent is not None and not agent.retired:
         return Refusal(
@@ -66,11 +71,14 @@ def open_session(outline: Outline, command: OpenSession) -> Refusal | None:
                 code="AUTH_ERROR",
                 message=f"{command.participant} is not invited any more: ask the workspace's owner.",
             )
-    for name in command.channels:
-        channel = outline.channel(name)
-        if isinstance(channel, Refusal):
-            return channel
-        follow(outline, command.participant, name, None)
+    wanted = tuple(dict.fromkeys(command.channels))
+    missing = tuple(name for name in wanted if name not in outline.state.channels)
+    refusal = open_channels(outline, missing, "", command.participant)
+    if refusal is not None:
+        return refusal
+    for name in wanted:
+        if name not in missing:
+            follow(outline, command.participant, name, None)
     outline.add(
         CredentialIssued(
             participant=command.participant,

@@ -24,8 +24,14 @@ def create_channel(outline: Outline, command: CreateChannel) -> Refusal | None:
         return Refusal(code="NOT_PERMITTED", message="You are here for some channels only: ask the owner for another.")
     if command.channel in outline.state.channels:
         return Refusal(code="NAME_TAKEN", message=f"There already is a channel {command.channel}.")
-    if len(outline.state.channels) >= outline.limits.channels:
+    return open_channels(outline, (command.channel,), command.purpose, command.by.participant)
+
+
+def open_channels(outline: Outline, channels: tuple[str, ...], purpose: str, follower: str) -> Refusal | None:
+    """Channels that did not exist, followed by `follower` alone."""
+    if channels and len(outline.state.channels) + len(channels) > outline.limits.channels:
         return Refusal(code="LIMIT_REACHED", message=f"A workspace has at most {outline.limits.channels} channels.")
-    outline.add(ChannelCreated(channel=command.channel, text={"purpose": command.purpose}))
-    outline.add(Subscribed(participant=command.by.participant, channel=command.channel, wake="mentions", offset=0))
+    for channel in channels:
+        outline.add(ChannelCreated(channel=channel, text={"purpose": purpose}))
+        outline.add(Subscribed(participant=follower, channel=channel, wake="mentions", offset=0))
     return None

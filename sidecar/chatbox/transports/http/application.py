@@ -14,16 +14,14 @@ from starlette.routing import BaseRoute, Route
 from chatbox import __version__
 from chatbox.domain.attachments import IMAGES
 from chatbox.domain.refusal import Refusal
-from chatbox.domain.values import Identity
 from chatbox.operations.attachments import whole
 from chatbox.operations.calling import invoke
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.feed import Feed, Notices
 from chatbox.operations.workspace import Workspace
 from chatbox.transports.border import Place, sender
-from chatbox.transports.http import openapi, page
+from chatbox.transports.http import openapi, original, page
 from chatbox.transports.http.border import BODY_BYTES_MAX, VOICELESS, Border, Voice
-from chatbox.transports.http.original import ASKED, POSTED, identified, named
 from chatbox.transports.http.statuses import STATUS
 
 SEQ_DIGITS_MAX = 16
@@ -61,27 +59,24 @@ class Routes:
         params = await body(request)
         if isinstance(params, Refusal):
             return refusal(params)
-        return await self._answer(by, request.path_params["operation"], params)
+        answer = await invoke(self._workspace, by, "http", request.path_params["operation"], params)
+        return refusal(answer) if isinstance(answer, Refusal) else json(answer)
 
     async def call_of_the_original(self, request: Request) -> Response:
         """POST /<operation>, and GET with its arguments in the query."""
         name = request.url.path[1:]
-        params = named(name, request.query_params) if request.method == "GET" else await body(request)
+        params = original.named(name, request.query_params) if request.method == "GET" else await body(request)
         if isinstance(params, Refusal):
-            return refusal(params)
-        found = identified(self._workspace.door, self._place, request.headers, params)
+            return refusal(params, **original.refused(params))
+        found = original.identified(self._workspace.door, self._place, request.headers, params)
         if isinstance(found, Refusal):
-            return refusal(found)
-        by, rest = found
-        return await self._answer(by, name, rest)
+            return refusal(found, **original.refused(found))
+        answer = await original.ask(self._workspace, found[0], name, found[1])
+        return refusal(answer, **original.refused(answer)) if isinstance(answer, Refusal) else json(answer)
 
     async def openapi(self, _request: Request) -> Response:
         """GET /openapi.json: what can be asked."""
         return Response(openapi.document(), media_type="application/json")
-
-    async def _answer(self, by: Identity, name: str, params: dict[str, Any]) -> Response:
-        answer = await invoke(self._workspace, by, "http", name, params)
-        return refusal(answer) if isinstance(answer, Refusal) else json(answer)
 
     async def events(self, request: Request) -> Response:
         """GET /events: what happens, as Server-Sent Events; resumes behind `Last-Event-ID` or `after`."""
@@ -149,8 +144,8 @@ def application(
         routes=[
             Route("/health", routes.health, methods=["GET"]),
             Route("/openapi.json", routes.openapi, methods=["GET"]),
-            *(Route(f"/{name}", routes.call_of_the_original, methods=["POST"]) for name in POSTED),
-            *(Route(f"/{name}", routes.call_of_the_original, methods=["GET"]) for name in ASKED),
+            *(Route(f"/{name}", routes.call_of_the_original, methods=["POST"]) for name in original.POSTED),
+            *(Route(f"/{name}", routes.call_of_the_original, methods=["GET"]) for name in original.ASKED),
             Route("/session", routes.session, methods=["POST"]),
             Route("/events", routes.events, methods=["GET"]),
             Route("/attachments/{sha256}", routes.attachment, methods=["GET"]),
@@ -164,11 +159,11 @@ def application(
     )
 
 
-def refusal(refused: Refusal) -> Response:
-    """A refusal with the status that fits."""
+def refusal(refused: Refusal, **beside: Any) -> Response:
+    """A refusal with the status that fits, and what else its reader looks for."""
     status = STATUS.get(refused.code, 409)
     return Response(
-        orjson.dumps({"error": {"code": refused.code, "message": refused.message}}),
+        orjson.dumps({"error": {"code": refused.code, "message": refused.message}, **beside}),
         status_code=status,
         media_type="application/json",
     )

@@ -19,7 +19,7 @@ from chatbox.domain.shown import Event, SupervisorView
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.registry import Operation
 from chatbox.operations.schema import Untitled
-from chatbox.transports.http.original import ASKED, CREDENTIALS, POSTED, RENAMED
+from chatbox.transports.http.original import ASKED, CREDENTIALS, POSTED, RENAMED, former
 from chatbox.transports.http.statuses import STATUS
 
 _AT = "#/components/schemas/{model}"
@@ -43,6 +43,7 @@ def described() -> dict[str, Any]:
     shown = {name: op for name, op in sorted(OPERATIONS.items()) if "http" in op.transports}
     models: list[tuple[type[BaseModel], Any]] = [(op.params, "validation") for op in shown.values()]
     models += [(op.result, "serialization") for op in shown.values()]
+    models += [(former(shown[name].result), "serialization") for name in (*POSTED, *ASKED)]
     models += [(Event, "serialization"), (SupervisorView, "serialization")]
     schemas, definitions = models_json_schema(models, ref_template=_AT, schema_generator=Untitled)
     paths = {f"/api/{name}": {"post": _posted(op, schemas, f"api_{name}")} for name, op in shown.items()}
@@ -87,7 +88,8 @@ def _of_the_original(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
     params.pop("$defs", None)
     params["properties"] = params["properties"] | {name: {"type": ["string", "null"]} for name in CREDENTIALS}
     path = _posted(operation, schemas, operation.name)
-    return path | {"requestBody": {"content": _content(params), "required": False}}
+    answers = _answers(schemas[former(operation.result), "serialization"])
+    return path | {"requestBody": {"content": _content(params), "required": False}, "responses": answers}
 
 
 def _asked(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _asked(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
             {"name": shorter.get(name, name), "in": "query", "required": name in required, "schema": _given(schema)}
             for name, schema in params.get("properties", {}).items()
         ],
-        "responses": _answers(schemas[operation.result, "serialization"]),
+        "responses": _answers(schemas[former(operation.result), "serialization"]),
     }
 
 
@@ -185,4 +187,10 @@ def _ref(name: str) -> dict[str, Any]:
 def _error() -> dict[str, Any]:
     fields = {"code": {"enum": _CODES}, "message": {"type": "string"}}
     error = {"type": "object", "properties": fields, "required": ["code", "message"]}
-    return {"type": "object", "properties": {"error": error}, "required": ["error"]}
+    flat = fields | {"status": {"const": "error"}}
+    return {
+        "type": "object",
+        "properties": {"error": error, **flat},
+        "required": ["error"],
+        "description": "`status`, `code` and `message` stand beside `error` at the paths outside of /api.",
+    }

@@ -148,7 +148,7 @@ def nobody_is_asked_for_a_token(patch: Patch) -> None:
         found = real(place, where, headers, body)
         return (anyone, body) if not isinstance(found, tuple) else found
 
-    patch.setattr(application, "identified", identified)
+    patch.setattr(original, "identified", identified)
 
 
 def everything_is_readable(patch: Patch) -> None:

@@ -15,6 +15,7 @@ from chatbox.domain.shown import MessageView
 from chatbox.domain.values import SECOND, Identity
 from chatbox.operations.calling import invoke
 from chatbox.operations.door import Door
+from chatbox.operations.listening import LISTEN_MS_MAX
 from chatbox.operations.workspace import Workspace
 from chatbox.transports.border import Place, sender
 
@@ -116,7 +117,9 @@ def refused(refusal: Refusal) -> dict[str, Any]:
 
 
 async def ask(workspace: Workspace, by: Identity, name: str, params: dict[str, Any]) -> BaseModel | Refusal:
-    """Ask for the operation; a channel that nobody knew is made first."""
+    """Ask for the operation. A channel that nobody knew is made first, and a longer wait than ours is cut to ours."""
+    if isinstance(wait := params.get("timeout_ms"), int):
+        params = {**params, "timeout_ms": min(wait, LISTEN_MS_MAX)}
     answer = await invoke(workspace, by, "http", name, params)
     if isinstance(answer, Refusal):
         if answer.code != "NOT_FOUND" or name not in MAKING_CHANNELS:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from chatbox.broker.broker import Broker
 from chatbox.domain.commands import THE_SYSTEM, OpenWorkspace
+from chatbox.domain.refusal import Refusal
 
 PHASES_MAX = 200
 PURPOSE_CHARACTERS_MAX = 200
 HEAD_BYTES = 4_096
 LOOK_SECONDS = 2.0
+LOOKS = 2
+"""How often a changed folder is looked through: once more, for what came within the clock's tick of the change."""
 
 _NAME = re.compile(r"phase-([a-z0-9][a-z0-9-]{0,50})$")
-
 
 _DESCRIPTION = "## AgentChat Description"
 """What stands behind this heading is the purpose: so the earlier ChatBox had it."""
@@ -41,18 +43,34 @@ async def following_phases(root: Path, broker: Broker) -> AsyncIterator[None]:
 
 
 async def _follow(root: Path, broker: Broker) -> None:
+    stamp, looks = _stamp(root), 1
     while broker.failed is None:
         await asyncio.sleep(LOOK_SECONDS)
-        fresh = await asyncio.to_thread(_begun, root, frozenset(broker.state.channels))
+        if (now := _stamp(root)) != stamp:
+            stamp, looks = now, LOOKS
+        if looks == 0 or stamp is None:
+            continue
+        looks -= 1
+        fresh, is_waiting = await asyncio.to_thread(_begun, root, frozenset(broker.state.channels))
         if fresh:
-            # What is refused now is tried again with the next look.
-            await broker.submit(OpenWorkspace(by=THE_SYSTEM, journal=broker.state.journal, channels=fresh))
+            opened = OpenWorkspace(by=THE_SYSTEM, journal=broker.state.journal, channels=fresh)
+            is_waiting |= isinstance(await broker.submit(opened), Refusal)
+        looks = max(looks, int(is_waiting))
 
 
-def _begun(root: Path, known: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """The new phases whose file says something: what a channel is for is told once."""
-    fresh = ((channel, _purpose(path)) for channel, path in _files(root) if channel not in known)
-    return tuple((channel, purpose) for channel, purpose in fresh if purpose)
+def _stamp(root: Path) -> int | None:
+    """When the folder of the phases changed; a file that comes to be written in place does not change it."""
+    try:
+        return (root / "phases").stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def _begun(root: Path, known: Collection[str]) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """The new phases whose file says something, and whether others say nothing yet: a purpose is told once."""
+    fresh = [(channel, _purpose(path)) for channel, path in _files(root) if channel not in known]
+    told = tuple((channel, purpose) for channel, purpose in fresh if purpose)
+    return told, len(told) < len(fresh)
 
 
 def _files(root: Path) -> list[tuple[str, Path]]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequ
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, NamedTuple, Protocol
 
+from chatbox.domain.budget import Step
 from chatbox.domain.chain import Record, Sealed
 from chatbox.domain.commands import Command
 from chatbox.domain.entries import Recorded
@@ -16,7 +17,6 @@ from chatbox.domain.shown import (
     MessageView,
     RoomView,
     Thread,
-    Trace,
     Wording,
 )
 from chatbox.domain.values import Bound, Charge, Frozen
@@ -148,6 +148,13 @@ class Naming(NamedTuple):
     size: int
 
 
+class Path(NamedTuple):
+    """Steps back from a message, that message first, and the message that leads on to the rest."""
+
+    steps: list[Step]
+    next: int | None
+
+
 class Reading(Protocol):
     """The questions that operations ask of the views."""
 
@@ -165,19 +172,22 @@ class Reading(Protocol):
     async def thread(self, post: int, *, after: int = 0, limit: int = 0) -> Thread | None:
         """A message with its approval, and at most `limit` of its replies behind reply `after`."""
 
-    async def pinned(self, channel: str) -> list[MessageView]:
-        """The pinned messages of a channel, oldest first."""
+    async def pinned(self, channel: str, after: int, limit: int) -> list[MessageView]:
+        """The pinned messages of a channel behind message `after`, oldest first."""
 
-    async def wordings(self, message: int) -> list[Wording]:
-        """What an edited message said, oldest first."""
+    async def wordings(self, number: int, after: int, limit: int) -> list[Wording]:
+        """What an edited message said by entries behind `after`, oldest first."""
 
-    async def deliveries(self, messages: Sequence[int]) -> list[DeliveryView]:
-        """Whom these messages woke, and what came of it."""
+    async def deliveries(self, messages: Sequence[int], after_agent: str, limit: int) -> list[DeliveryView]:
+        """Whom these messages (each named once) woke, and what came of it; by message, then by agent.
+
+        Of the first message, only what lies behind `after_agent`.
+        """
 
     async def proposals(
-        self, status: Literal["open", "standing", "all"], limit: int, channels: Sequence[str]
+        self, status: Literal["open", "standing", "all"], before: int, limit: int, channels: Sequence[str]
     ) -> list[MessageView]:
-        """The newest proposals in `channels` that are open, that hold, or all; oldest first."""
+        """The proposals in `channels` before `before` that are open, that hold, or all; newest first."""
 
     async def naming(self, sha256: str) -> list[Naming]:
         """The messages that name a content and were not redacted."""
@@ -189,9 +199,9 @@ class Reading(Protocol):
         """Every channel as `reader` sees it."""
 
     async def approvals(
-        self, status: Literal["open", "all"], limit: int, channels: Sequence[str]
+        self, status: Literal["open", "all"], start: int, limit: int, channels: Sequence[str]
     ) -> list[ApprovalView]:
-        """Open approvals in `channels`, or the newest of all there; oldest first."""
+        """Approvals in `channels`: the open ones behind `start`, oldest first; or all before it, newest first."""
 
     async def speakers(self, channels: Sequence[str]) -> list[str]:
         """Who has said something in `channels`."""
@@ -206,8 +216,11 @@ class Reading(Protocol):
     ) -> Brief:
         """What a turn has to answer: for each bound, what lies between the offset and it."""
 
-    async def trace(self, message: int) -> Trace | None:
-        """What led to a message."""
+    async def path(self, number: int, limit: int) -> Path:
+        """A message, what led to it, what led to that, and so on, as far as fits into a page; none when unknown."""
+
+    async def asked_under(self, root: int, channels: Sequence[str], start: int, limit: int) -> list[ApprovalView]:
+        """The approvals in `channels` that `root` led to, from `start` on, oldest first."""
 
 
 class Content(NamedTuple):

@@ -1,20 +1,39 @@
 """What fits into a reader's budget: never more than it, and following what was left out skips nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
+import pytest
 from chatbox.domain.budget import (
     MESSAGE_TOKENS,
+    Step,
     cost,
     cost_of_approval,
+    cost_of_delivery,
+    cost_of_step,
+    cost_of_turn,
+    cost_of_wording,
     digested,
     fit,
     fit_approval,
+    fit_approvals,
+    fit_deliveries,
+    fit_steps,
+    fit_wordings,
     gaps,
     shortened,
 )
-from chatbox.domain.shown import ApprovalView, AttachmentView, MessageView, ProposalView, VoteView
+from chatbox.domain.shown import (
+    ApprovalView,
+    AttachmentView,
+    DeliveryView,
+    MessageView,
+    ProposalView,
+    TurnView,
+    VoteView,
+    Wording,
+)
 from chatbox.operations.wire import BODY_BYTES_MAX, TOKENS_MAX
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,3 +206,83 @@ def test_what_is_shortened_is_marked(body: str, characters: int) -> None:
     short = shortened(message(1, body), characters)
     assert short.truncated is (len(body) > characters)
     assert len(short.body or "") <= characters + 1
+
+
+def turn(error: str | None, channels: Sequence[str], woken_by: Sequence[int]) -> TurnView:
+    return TurnView(
+        id=1,
+        agent="builder",
+        epoch=1,
+        attempt=1,
+        supervisor="here",
+        started_at=1,
+        ended_at=2,
+        outcome="failed",
+        error=error,
+        through={f"#{name}-{number}": 2**52 for number, name in enumerate(channels)},
+        woken_by=list(woken_by),
+    )
+
+
+words = st.text(alphabet="ab 日👍\n", max_size=2_000)
+turns = st.one_of(st.none(), st.builds(turn, st.one_of(st.none(), words), names, st.lists(st.just(2**52), max_size=60)))
+steps = st.builds(lambda body, beside, wrote: Step(message(1, body, **beside), wrote), words, besides, turns)
+deliveries = st.builds(
+    lambda reason, error: DeliveryView(
+        id=1, agent="builder", status="retrying", at=1, reason=reason, turn=None, error=error
+    ),
+    words,
+    st.one_of(st.none(), words),
+)
+wordings = st.builds(lambda title, body: Wording(id=1, at=1, title=title, body=body), st.none() | words, words)
+approvals = st.builds(approval, words, words, attachments)
+
+
+@pytest.mark.parametrize(
+    ("things", "fitting", "price"),
+    [
+        (steps, fit_steps, cost_of_step),
+        (deliveries, fit_deliveries, cost_of_delivery),
+        (wordings, fit_wordings, cost_of_wording),
+        (approvals, fit_approvals, cost_of_approval),
+    ],
+    ids=["steps", "deliveries", "wordings", "approvals"],
+)
+@given(data=st.data(), tokens=st.integers(400, 3_000))
+def test_every_list_keeps_to_its_budget_and_always_goes_on(
+    data: st.DataObject,
+    tokens: int,
+    things: st.SearchStrategy[Any],
+    fitting: Callable[[Sequence[Any], int], list[Any]],
+    price: Callable[[Any], int],
+) -> None:
+    listed = data.draw(st.lists(things, min_size=1, max_size=6))
+    kept = fitting(listed, tokens)
+    assert kept
+    assert sum(map(price, kept)) <= tokens
+    # Whole ones, unless the first alone is too long.
+    if price(listed[0]) <= tokens:
+        assert kept == listed[: len(kept)]
+    else:
+        assert len(kept) == 1
+        assert _is_cut(kept[0])
+
+
+def _is_cut(one: Any) -> bool:
+    if isinstance(one, Step):
+        return one.message.truncated or (one.turn is not None and one.turn.truncated)
+    return bool(one.truncated)
+
+
+@given(names, st.lists(st.just(2**52), max_size=40))
+def test_a_turn_costs_no_less_than_its_line(channels: list[str], woken_by: list[int]) -> None:
+    ran = turn("It crashed.", channels, woken_by)
+    # Digits are three to a token in tokenizers in use, everything else here at least as many.
+    assert cost_of_turn(ran) >= len(orjson.dumps(ran.model_dump())) / 3.5
+
+
+def test_a_line_costs_no_less_than_it_takes() -> None:
+    woken = DeliveryView(id=2**52, agent="b" * 64, status="picked-up", at=2**52, reason="", turn=2**52, error=None)
+    said = Wording(id=2**52, at=2**52, title=None, body="")
+    assert cost_of_delivery(woken) >= len(orjson.dumps(woken.model_dump())) / 3.5
+    assert cost_of_wording(said) >= len(orjson.dumps(said.model_dump())) / 3.5

@@ -1,9 +1,11 @@
 """Who wakes and why, by table. `who_wakes` is the preview; what is recorded must be the same."""
 
 import pytest
+from chatbox.domain import commands as c
 from chatbox.domain import entries as e
+from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import Limits, WakeRule
-from chatbox.domain.wake import Prospect, Waking, is_acknowledgement, mentions_in, who_wakes
+from chatbox.domain.wake import MENTIONS_MAX, Prospect, Waking, is_acknowledgement, mentions_in, who_wakes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -183,6 +185,17 @@ def test_a_message_that_says_more_is_not_taken_for_an_acknowledgement(body: str)
 )
 def test_a_mention_is_a_name_after_an_at_sign_outside_code(body: str, names: tuple[str, ...]) -> None:
     assert mentions_in(body) == names
+
+
+def test_a_message_with_too_many_mentions_is_refused_with_what_to_do() -> None:
+    workspace = SimulatedWorkspace()
+    names = " ".join(f"@name-{number}" for number in range(MENTIONS_MAX + 1))
+    (refusal,) = workspace.submit(c.PostMessage(by=ADA, said=chat(names)))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, "mentions 65 names" in refusal.message) == ("VALIDATION_ERROR", True)
+    # As many as may be, one of them twice; and more than that in code.
+    workspace.say(ADA, names.replace("@name-64", "@name-0"))
+    workspace.say(ADA, f"```\n{names}\n```")
 
 
 @given(st.text())

@@ -173,3 +173,9 @@ async def test_a_long_thread_and_a_long_post_are_read_in_parts(scene: Scene) -> 
             break
         after = told[-1]
     assert told == replies
+
+
+async def test_a_message_with_too_many_mentions_is_refused(scene: Scene) -> None:
+    names = " ".join(f"@name-{number}" for number in range(65))
+    assert await _code(scene.me, "chat", channel="#general", body=names) == "VALIDATION_ERROR"
+    await scene.me.call("chat", {"channel": "#general", "body": names.removesuffix("@name-64")})

@@ -11,6 +11,7 @@ from chatbox.domain.chain import Record
 from chatbox.domain.entries import TurnStarted
 from chatbox.domain.shown import Brief, MessageView
 from chatbox.journal.memory import MemoryJournal
+from chatbox.operations.wire import END
 from chatbox.ports import Span
 from chatbox.views.questions import BRIEF_MESSAGES_MAX, Questions
 from chatbox.views.store import ViewStore
@@ -167,9 +168,9 @@ async def test_approvals_are_listed_oldest_first_open_ones_or_the_newest(shown: 
     workspace.do(workspace.decide_approval(ADA, asked[1]))
     questions = await shown(workspace)
     here = [GENERAL, "#human"]
-    assert [item.id for item in await questions.approvals("open", 10, here)] == [asked[0], asked[2], asked[3]]
-    assert [item.id for item in await questions.approvals("open", 1, here)] == asked[:1]
-    assert [item.id for item in await questions.approvals("all", 3, here)] == asked[1:]
+    assert [item.id for item in await questions.approvals("open", 0, 10, here)] == [asked[0], asked[2], asked[3]]
+    assert [item.id for item in await questions.approvals("open", 0, 1, here)] == asked[:1]
+    assert [item.id for item in await questions.approvals("all", END, 3, here)] == asked[:0:-1]
 
 
 async def test_what_is_asked_elsewhere_takes_no_place_in_a_list(shown: Shown) -> None:
@@ -180,10 +181,10 @@ async def test_what_is_asked_elsewhere_takes_no_place_in_a_list(shown: Shown) ->
         workspace.say(ADA, question(f"Other {number}?", 2))
         workspace.say(ADA, proposal(f"Other {number}."))
     questions = await shown(workspace)
-    assert [item.id for item in await questions.approvals("open", 1, ["#human"])] == [mine]
-    assert [item.id for item in await questions.approvals("all", 1, ["#human"])] == [mine]
-    assert [item.id for item in await questions.proposals("open", 1, ["#human"])] == [proposed]
-    assert await questions.approvals("open", 1, []) == []
+    assert [item.id for item in await questions.approvals("open", 0, 1, ["#human"])] == [mine]
+    assert [item.id for item in await questions.approvals("all", END, 1, ["#human"])] == [mine]
+    assert [item.id for item in await questions.proposals("open", END, 1, ["#human"])] == [proposed]
+    assert await questions.approvals("open", 0, 1, []) == []
 
 
 async def test_who_speaks_in_a_channel_is_known_once(shown: Shown) -> None:
@@ -269,14 +270,16 @@ async def test_a_trace_leads_from_the_root_to_the_message_with_the_turns_between
     second = workspace.claim("reviewer")
     workspace.finish("reviewer", chat("Fine."))
     last = workspace.state.channels[GENERAL].last
-    trace = await (await shown(workspace)).trace(last)
-    assert trace is not None
-    assert trace.root is not None
-    assert (trace.root.id, ids(trace.path)) == (root, [root, middle, last])
-    assert [(turn.agent, turn.epoch, turn.outcome) for turn in trace.turns] == [
-        ("builder", first.epoch, "finished"),
+    questions = await shown(workspace)
+    path = await questions.path(last, 10)
+    assert [step.message.id for step in path.steps] == [last, middle, root]
+    assert path.next is None
+    assert [(turn.agent, turn.epoch, turn.outcome) for _, turn in path.steps if turn is not None] == [
         ("reviewer", second.epoch, "finished"),
+        ("builder", first.epoch, "finished"),
     ]
+    (begun, rest) = await questions.path(last, 2), await questions.path(root, 2)
+    assert (begun.steps + rest.steps, begun.next, rest.next) == (path.steps, root, None)
 
 
 async def test_a_trace_leads_through_a_decision(shown: Shown) -> None:
@@ -290,11 +293,13 @@ async def test_a_trace_leads_through_a_decision(shown: Shown) -> None:
     workspace.claim("builder")
     workspace.finish("builder", chat("Deleted."))
     last = workspace.state.channels[GENERAL].last
-    trace = await (await shown(workspace)).trace(last)
-    assert trace is not None
-    assert ids(trace.path) == [root, asked, last]
-    assert [(item.id, item.status) for item in trace.approvals] == [(asked, "approved")]
+    questions = await shown(workspace)
+    assert [step.message.id for step in (await questions.path(last, 10)).steps] == [last, asked, root]
+    under = await questions.asked_under(root, [GENERAL], 0, 10)
+    assert [(item.id, item.status) for item in under] == [(asked, "approved")]
+    assert await questions.asked_under(root, [GENERAL], asked + 1, 10) == []
+    assert await questions.asked_under(root, [], 0, 10) == []
 
 
 async def test_what_does_not_exist_has_no_trace(shown: Shown) -> None:
-    assert await (await shown(SimulatedWorkspace())).trace(1) is None
+    assert await (await shown(SimulatedWorkspace())).path(1, 10) == ([], None)

@@ -22,7 +22,7 @@ async function opened(): Promise<Fake & { room: Room }> {
 async function answerReads({ current }: Fake): Promise<void> {
   current()
     .last("approvals")
-    .answer({ approvals: [approval()], cursor: 10 });
+    .answer({ approvals: [approval()], more: false, cursor: 10 });
   current()
     .last("agents")
     .answer({ agents: [agent()], supervisors: [{ id: "s", agents: ["builder"] }], cursor: 11 });

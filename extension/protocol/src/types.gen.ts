@@ -125,18 +125,23 @@ export interface ApprovalsOperation {
   result: ApprovalsResult;
 }
 /**
- * The open ones, or the newest of all.
+ * The oldest of the open ones, or the newest of all; those beyond approval `beyond`.
  */
 export interface ApprovalsParams {
+  beyond?: number | null;
   limit?: number;
+  max_tokens?: number;
   status?: "open" | "all";
 }
 /**
  * Oldest first; `cursor` is where events go on.
+ *
+ * With `more`, ask again with `beyond` set to the last id of the open ones, or to the first id of all.
  */
 export interface ApprovalsResult {
   approvals: ApprovalView[];
   cursor: number;
+  more: boolean;
 }
 /**
  * Approve what a post asks for. Tier 2 only a person can; nobody their own.
@@ -352,16 +357,19 @@ export interface DecisionsOperation {
   result: DecisionsResult;
 }
 /**
- * The open proposals, those that hold (accepted and not replaced), or the newest of all.
+ * The newest proposals that are open, that hold (accepted and not replaced), or of all; those before `before`.
  */
 export interface DecisionsParams {
+  before?: number | null;
   limit?: number;
+  max_tokens?: number;
   status?: "open" | "standing" | "all";
 }
 /**
- * The proposals' posts, oldest first.
+ * The proposals' posts, oldest first. With `more` there are older ones: `before` the first id goes on.
  */
 export interface DecisionsResult {
+  more: boolean;
   proposals: MessageView[];
 }
 /**
@@ -425,9 +433,12 @@ export interface DeliveriesOperation {
   result: DeliveriesResult;
 }
 /**
- * Which messages.
+ * Which messages; of the first of them, only the agents behind `after_agent` (by name).
  */
 export interface DeliveriesParams {
+  after_agent?: string | null;
+  limit?: number;
+  max_tokens?: number;
   /**
    * @minItems 1
    * @maxItems 200
@@ -436,12 +447,17 @@ export interface DeliveriesParams {
 }
 /**
  * A line for each agent that one of the messages woke; `id` is the message.
+ *
+ * With `more`, ask again with the messages from the last line's on, and `after_agent` set to its agent.
  */
 export interface DeliveriesResult {
   deliveries: DeliveryView[];
+  more: boolean;
 }
 /**
  * What became of a message that woke an agent. `error` says why it is retried or was given up.
+ *
+ * `truncated` says that a reader's budget cut its words: a larger one shows all of them.
  */
 export interface DeliveryView {
   agent: string;
@@ -450,6 +466,7 @@ export interface DeliveryView {
   id: number;
   reason: string;
   status: "woken" | "picked-up" | "answered" | "retrying" | "given-up";
+  truncated: boolean;
   turn: number | null;
 }
 /**
@@ -873,16 +890,20 @@ export interface PinsOperation {
   result: PinsResult;
 }
 /**
- * Which channel.
+ * Which channel; only the messages behind `after`.
  */
 export interface PinsParams {
+  after?: number;
   channel: string;
+  limit?: number;
+  max_tokens?: number;
 }
 /**
- * The pinned messages of a channel, oldest first.
+ * The pinned messages of a channel, oldest first. With `more`, `after` the last id goes on.
  */
 export interface PinsResult {
   messages: MessageView[];
+  more: boolean;
 }
 /**
  * Put something to the vote: settled once `quorum` voted and one side leads.
@@ -1128,20 +1149,28 @@ export interface TraceOperation {
   result: TraceResult;
 }
 /**
- * Which message.
+ * Which message. With `path_from` or `approvals_from`, only what they ask for: see the result.
  */
 export interface TraceParams {
+  approvals_from?: number | null;
+  limit?: number;
+  max_tokens?: number;
   message_id: number;
+  path_from?: number | null;
 }
 /**
  * `path` leads from the root's message to the one asked for; `turns` wrote the messages of the path.
  *
- * What the caller may not read is left out of all of them.
+ * What the caller may not read is left out of all of them. With `path_next`, the path begins further up: ask again
+ * with `path_from` set to it. With `approvals_next`, more was asked: ask again with `approvals_from` set to it.
+ * `message` and `root` are in the first answer only; a long one is cut there, and whole in the path.
  */
 export interface TraceResult {
   approvals: ApprovalView[];
-  message: MessageView;
+  approvals_next: number | null;
+  message: MessageView | null;
   path: MessageView[];
+  path_next: number | null;
   root: MessageView | null;
   root_turns: number;
   root_turns_max: number;
@@ -1149,6 +1178,8 @@ export interface TraceResult {
 }
 /**
  * One run of an agent. `through` is what it had been given in each channel.
+ *
+ * `truncated` says that a reader's budget cut it: a larger one shows all of it.
  */
 export interface TurnView {
   agent: string;
@@ -1163,6 +1194,7 @@ export interface TurnView {
   through: {
     [k: string]: number;
   };
+  truncated: boolean;
   woken_by: number[];
 }
 /**
@@ -1278,25 +1310,32 @@ export interface WordingsOperation {
   result: WordingsResult;
 }
 /**
- * Which message.
+ * Which message; only what it said by entries behind `after`.
  */
 export interface WordingsParams {
+  after?: number;
+  limit?: number;
+  max_tokens?: number;
   message_id: number;
 }
 /**
- * What it said, oldest first; empty when it was never edited.
+ * What it said, oldest first; empty when it was never edited. With `more`, `after` the last id goes on.
  */
 export interface WordingsResult {
+  more: boolean;
   wordings: Wording[];
 }
 /**
  * What a message said from `at` on; `id` is the entry that says so.
+ *
+ * `truncated` says that a reader's budget cut it: a larger one shows all of it.
  */
 export interface Wording {
   at: number;
   body: string | null;
   id: number;
   title: string | null;
+  truncated: boolean;
 }
 /**
  * Why a command led to nothing; `message` tells the caller what to do about it.

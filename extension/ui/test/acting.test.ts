@@ -23,12 +23,13 @@ beforeEach(() => {
     pin_post: () => ({ pinned: true }),
     unpin_post: () => ({ pinned: false }),
     edit_message: () => ({ ok: true }),
-    decisions: ({ status }) => ({ proposals: status === "open" ? [aProposal(4)] : [] }),
+    decisions: ({ status }) => ({ proposals: status === "open" ? [aProposal(4)] : [], more: false }),
     vote: () => ({ post_id: 4, proposal: aVoting() }),
     wordings: () => ({
+      more: false,
       wordings: [
-        { id: 2, at: 1, title: null, body: "first" },
-        { id: 5, at: 2, title: null, body: "last" },
+        { id: 2, at: 1, title: null, body: "first", truncated: false },
+        { id: 5, at: 2, title: null, body: "last", truncated: false },
       ],
     }),
   });

@@ -17,6 +17,7 @@ const aDelivery = (id: number, fields: Partial<DeliveryView> = {}): DeliveryView
   reason: "mentioned",
   turn: null,
   error: null,
+  truncated: false,
   ...fields,
 });
 
@@ -28,7 +29,10 @@ beforeEach(() => {
   vi.useFakeTimers();
   standing = [aDelivery(5)];
   connection = new FakeConnection({
-    deliveries: ({ message_ids }) => ({ deliveries: standing.filter(({ id }) => message_ids.includes(id)) }),
+    deliveries: ({ message_ids }) => ({
+      deliveries: standing.filter(({ id }) => message_ids.includes(id)),
+      more: false,
+    }),
   });
   store = new Store();
   new Delivering(connection, store).start();

@@ -48,7 +48,7 @@ function aConnection(): FakeConnection {
       supervisors: [{ id: "s", agents: ["reader"] }],
       cursor: 5,
     }),
-    approvals: () => ({ approvals: [anApproval({ id: 3 })], cursor: 4 }),
+    approvals: () => ({ approvals: [anApproval({ id: 3 })], more: false, cursor: 4 }),
     participants: () => ({
       participants: [
         { id: "ada", name: "ada", kind: "person", role: "owner", channels: null, expires: null },

@@ -46,6 +46,15 @@ class Asking:
         """The operation's result. Raises `Failed`."""
         return await self._ask(operation, params)
 
+    async def parts(
+        self, operation: str, onward: Callable[[dict[str, Any]], dict[str, Any] | None], **params: Any
+    ) -> list[dict[str, Any]]:
+        """All answers of a read that is within a budget: `onward` says what an answer's next one is asked with."""
+        found = [await self.read(operation, **params)]
+        while (more := onward(found[-1])) is not None:
+            found.append(await self.read(operation, **{**params, **more}))
+        return found
+
     async def write(self, operation: str, **params: Any) -> dict[str, Any]:
         """The same for one that changes something: a repeated request happens once."""
         return await self._ask(operation, {**params, "client_key": uuid.uuid4().hex})

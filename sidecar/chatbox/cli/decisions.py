@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from chatbox.cli.asking import ask
+from chatbox.cli.asking import Asking, ask
 from chatbox.cli.options import files_of, with_json
 from chatbox.cli.output import note, on_terminal, print_json, table, when
 
@@ -27,7 +27,7 @@ def command(status: str | None, workspace: Path | None, as_json: bool) -> None:
     What a person was asked to approve is another thing: `chatbox approvals --all`.
     """
     status = status or "standing"
-    found = ask(files_of(workspace), lambda asking: asking.read("decisions", status=status, limit=LIMIT))["proposals"]
+    found = ask(files_of(workspace), lambda asking: _all(asking, status))
     if as_json:
         print_json(found)
         return
@@ -35,6 +35,16 @@ def command(status: str | None, workspace: Path | None, as_json: bool) -> None:
         note(NONE[status])
         return
     table(("ID", "OUTCOME", "VOTES", "CHANNEL", "PROPOSED BY", "SETTLED AT", "WHAT"), [_row(one) for one in found])
+
+
+async def _all(asking: Asking, status: str) -> list[dict[str, Any]]:
+    """However many there are, oldest first: they are told from the newest back."""
+    parts = await asking.parts("decisions", _older, status=status, limit=LIMIT)
+    return [one for part in reversed(parts) for one in part["proposals"]]
+
+
+def _older(part: dict[str, Any]) -> dict[str, Any] | None:
+    return {"before": part["proposals"][0]["id"]} if part["more"] else None
 
 
 def _row(message: dict[str, Any]) -> tuple[object, ...]:

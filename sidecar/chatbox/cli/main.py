@@ -27,6 +27,7 @@ COMMANDS = {
     "dismiss": "End all sessions of an invited person or a visiting agent.",
     "post": "Say something in a channel.",
     "reply": "Answer in the thread of a message.",
+    "redact": "Remove a message's text for good.",
     "attachments": "List the files of a message, or save them.",
     "listen": "Follow what is said.",
     "search": "Find what was said, newest first.",

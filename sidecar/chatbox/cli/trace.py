@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from chatbox.cli.asking import ask
+from chatbox.cli.asking import Asking, ask
 from chatbox.cli.options import files_of, with_json
 from chatbox.cli.output import one_line, print_json, say, styled, when
 
 SHOWN_CHARACTERS_MAX = 100
+LIMIT = 500
 
 
 @click.command("trace")
@@ -22,12 +23,32 @@ def command(number: int, workspace: Path | None, as_json: bool) -> None:
     From the root to the message: the turns that wrote it, what each of them had read, the approvals, and how much of
     the root's budget is used.
     """
-    found = ask(files_of(workspace), lambda asking: asking.read("trace", message_id=number))
+    found = ask(files_of(workspace), lambda asking: _whole(asking, number))
     if as_json:
         print_json({"id": number, **found})
         return
     for line in _lines(found):
         say(line)
+
+
+async def _whole(asking: Asking, number: int) -> dict[str, Any]:
+    """All of it, however many answers it comes in: the path from the message back, the approvals oldest first."""
+    ways = ("path", "approvals")
+    first = await asking.read("trace", message_id=number, limit=LIMIT)
+    parts = [first]
+    for way in ways:
+
+        def onward(part: dict[str, Any], way: str = way) -> dict[str, Any] | None:
+            following = part[f"{way}_next"]
+            return None if following is None else {f"{way}_from": following}
+
+        more = onward(first)
+        if more is not None:
+            parts += await asking.parts("trace", onward, message_id=number, limit=LIMIT, **more)
+    whole = {key: value for key, value in first.items() if not key.endswith("_next")}
+    for name, inner in (("path", reversed(parts)), ("turns", reversed(parts)), ("approvals", parts)):
+        whole[name] = [one for part in inner for one in part[name]]
+    return whole
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

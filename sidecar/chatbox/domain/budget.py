@@ -6,7 +6,17 @@ Nothing is left out silently: whoever follows the gaps and the cursor gets every
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
-from chatbox.domain.shown import ApprovalView, AttachmentView, Gap, MessageView, ProposalView, VoteView
+from chatbox.domain.shown import (
+    ApprovalView,
+    AttachmentView,
+    DeliveryView,
+    Gap,
+    MessageView,
+    ProposalView,
+    TurnView,
+    VoteView,
+    Wording,
+)
 
 T = TypeVar("T")
 
@@ -28,6 +38,18 @@ VOTE_TOKENS = 25
 MENTION_TOKENS = 2
 """What a mention costs beside its name."""
 
+WORDING_TOKENS = 40
+"""What a former wording costs beside its words."""
+
+DELIVERY_TOKENS = 70
+"""What a line about a woken agent costs beside its words and the agent's name."""
+
+TURN_TOKENS = 100
+"""What a turn costs beside its names, its error and the numbers of messages."""
+
+NUMBER_TOKENS = 8
+"""What the number of a message costs."""
+
 HEADLINE_CHARACTERS = 160
 DIGEST_CHARACTERS = 280
 
@@ -37,6 +59,13 @@ class Fitted(NamedTuple):
 
     messages: list[MessageView]
     dropped: int
+
+
+class Step(NamedTuple):
+    """A message that led to another, and the turn that wrote it."""
+
+    message: MessageView
+    turn: TurnView | None
 
 
 def cost(message: MessageView) -> int:
@@ -49,15 +78,7 @@ def fit(messages: Sequence[MessageView], tokens: int) -> Fitted:
 
     `tokens` must be more than `MESSAGE_TOKENS` and two names of 64 characters take: 200 are.
     """
-    kept: list[MessageView] = []
-    left = tokens
-    for message in messages:
-        left -= cost(message)
-        if left < 0:
-            break
-        kept.append(message)
-    if messages and not kept:
-        kept = [_cut(messages[0], tokens - _bare(messages[0]))]
+    kept = _fit(messages, tokens, cost, _cut)
     return Fitted(kept, len(messages) - len(kept))
 
 
@@ -81,6 +102,52 @@ def fit_approval(approval: ApprovalView, tokens: int) -> ApprovalView:
     return bare.model_copy(update={**shortest, "truncated": True})
 
 
+def fit_approvals(approvals: Sequence[ApprovalView], tokens: int) -> list[ApprovalView]:
+    """As many as fit, from the first on; the first one always, cut when it alone is too long."""
+    return _fit(approvals, tokens, cost_of_approval, fit_approval)
+
+
+def whole_approvals(approvals: Sequence[ApprovalView], tokens: int) -> list[ApprovalView]:
+    """As many as fit behind something else: maybe none."""
+    return _first(approvals, cost_of_approval, tokens)
+
+
+def fit_wordings(wordings: Sequence[Wording], tokens: int) -> list[Wording]:
+    """See `fit_approvals`."""
+    return _fit(wordings, tokens, cost_of_wording, _cut_wording)
+
+
+def cost_of_wording(wording: Wording) -> int:
+    """An upper bound of the tokens that it takes."""
+    return WORDING_TOKENS + _tokens(_size(wording.title) + _size(wording.body))
+
+
+def fit_deliveries(deliveries: Sequence[DeliveryView], tokens: int) -> list[DeliveryView]:
+    """See `fit_approvals`."""
+    return _fit(deliveries, tokens, cost_of_delivery, _cut_delivery)
+
+
+def cost_of_delivery(delivery: DeliveryView) -> int:
+    """An upper bound of the tokens that it takes."""
+    return DELIVERY_TOKENS + _tokens(_size(delivery.agent) + _size(delivery.reason) + _size(delivery.error))
+
+
+def fit_steps(steps: Sequence[Step], tokens: int) -> list[Step]:
+    """See `fit_approvals`: 400 tokens always have room for one."""
+    return _fit(steps, tokens, cost_of_step, _cut_step)
+
+
+def cost_of_step(step: Step) -> int:
+    """An upper bound of the tokens that it takes."""
+    return cost(step.message) + (0 if step.turn is None else cost_of_turn(step.turn))
+
+
+def cost_of_turn(turn: TurnView) -> int:
+    """An upper bound of the tokens that it takes."""
+    words = _tokens(_size(turn.agent) + _size(turn.supervisor) + _size(turn.error))
+    return TURN_TOKENS + words + sum(map(_read, turn.through)) + NUMBER_TOKENS * len(turn.woken_by)
+
+
 def shortened(message: MessageView, characters: int) -> MessageView:
     """The message with at most so many characters of its words, marked when some are missing."""
     body = message.body or ""
@@ -89,8 +156,13 @@ def shortened(message: MessageView, characters: int) -> MessageView:
     return message.model_copy(update={"body": body[:characters].rstrip() + "…", "truncated": True})
 
 
-def _cut(message: MessageView, room: int) -> MessageView:
-    """What of the message fits into `room` tokens. At most half is for what is not its words, so that these go on."""
+def _fit(things: Sequence[T], tokens: int, price: Callable[[T], int], cut: Callable[[T, int], T]) -> list[T]:
+    return _first(things, price, tokens) or [cut(thing, tokens) for thing in things[:1]]
+
+
+def _cut(message: MessageView, tokens: int) -> MessageView:
+    """What of the message fits. At most half is for what is not its words, so that these go on."""
+    room = tokens - _bare(message)
     left = max(room // 2, room - _words(message))
     resolution = _first_bytes(message.resolution, left // 2 * BYTES_A_TOKEN) if message.resolution else None
     left -= _tokens(_size(resolution))
@@ -106,6 +178,39 @@ def _cut(message: MessageView, room: int) -> MessageView:
     title = None if message.title is None else _first_bytes(message.title, size // 2)
     body = None if message.body is None else _first_bytes(message.body, size - _size(title))
     return cut.model_copy(update={"title": title, "body": body})
+
+
+def _cut_wording(wording: Wording, tokens: int) -> Wording:
+    size = (tokens - WORDING_TOKENS) * BYTES_A_TOKEN
+    title = None if wording.title is None else _first_bytes(wording.title, size // 2)
+    body = None if wording.body is None else _first_bytes(wording.body, size - _size(title))
+    return wording.model_copy(update={"title": title, "body": body, "truncated": True})
+
+
+def _cut_delivery(delivery: DeliveryView, tokens: int) -> DeliveryView:
+    size = (tokens - DELIVERY_TOKENS) * BYTES_A_TOKEN - _size(delivery.agent)
+    reason = _first_bytes(delivery.reason, size // 2)
+    error = None if delivery.error is None else _first_bytes(delivery.error, size - _size(reason))
+    return delivery.model_copy(update={"reason": reason, "error": error, "truncated": True})
+
+
+def _cut_step(step: Step, tokens: int) -> Step:
+    """The turn takes half of it at most where the message needs the rest."""
+    turn = step.turn
+    if turn is not None and cost_of_turn(turn) > max(tokens // 2, tokens - cost(step.message)):
+        turn = _cut_turn(turn, tokens // 2)
+    left = tokens - (0 if turn is None else cost_of_turn(turn))
+    return Step(step.message if cost(step.message) <= left else _cut(step.message, left), turn)
+
+
+def _cut_turn(turn: TurnView, tokens: int) -> TurnView:
+    bare = turn.model_copy(update={"error": None, "through": {}, "woken_by": [], "truncated": True})
+    room = max(0, tokens - cost_of_turn(bare))
+    # A third each: none of them crowds out the others.
+    woken_by = turn.woken_by[: room // 3 // NUMBER_TOKENS]
+    through = {name: turn.through[name] for name in _first(list(turn.through), _read, room // 3)}
+    error = None if turn.error is None else _first_bytes(turn.error, room // 3 * BYTES_A_TOKEN)
+    return bare.model_copy(update={"error": error, "through": through, "woken_by": woken_by})
 
 
 def _first_bytes(text: str, size: int) -> str:
@@ -162,6 +267,10 @@ def _of_proposal(proposal: ProposalView | None) -> int:
 
 def _vote(vote: VoteView) -> int:
     return VOTE_TOKENS + _tokens(_size(vote.participant))
+
+
+def _read(channel: str) -> int:
+    return NUMBER_TOKENS + _tokens(_size(channel))
 
 
 def _mention(name: str) -> int:

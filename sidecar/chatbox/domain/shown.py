@@ -92,16 +92,23 @@ class Gap(Shown):
 
 
 class Wording(Shown):
-    """What a message said from `at` on; `id` is the entry that says so."""
+    """What a message said from `at` on; `id` is the entry that says so.
+
+    `truncated` says that a reader's budget cut it: a larger one shows all of it.
+    """
 
     id: int
     at: int
     title: str | None
     body: str | None
+    truncated: bool = False
 
 
 class DeliveryView(Shown):
-    """What became of a message that woke an agent. `error` says why it is retried or was given up."""
+    """What became of a message that woke an agent. `error` says why it is retried or was given up.
+
+    `truncated` says that a reader's budget cut its words: a larger one shows all of them.
+    """
 
     id: int
     agent: str
@@ -110,6 +117,7 @@ class DeliveryView(Shown):
     reason: str
     turn: int | None
     error: str | None
+    truncated: bool = False
 
 
 class ApprovalView(Shown):
@@ -220,7 +228,10 @@ class Events(Shown):
 
 
 class TurnView(Shown):
-    """One run of an agent. `through` is what it had been given in each channel."""
+    """One run of an agent. `through` is what it had been given in each channel.
+
+    `truncated` says that a reader's budget cut it: a larger one shows all of it.
+    """
 
     id: int
     agent: str
@@ -233,6 +244,7 @@ class TurnView(Shown):
     error: str | None
     through: dict[str, int]
     woken_by: list[int]
+    truncated: bool = False
 
 
 class Thread(Shown):
@@ -242,16 +254,6 @@ class Thread(Shown):
     replies: list[MessageView]
     more: bool
     approval: ApprovalView | None
-
-
-class Trace(Shown):
-    """`path` leads from the root's message to the one asked for; `turns` wrote the messages of the path."""
-
-    message: MessageView
-    root: MessageView | None
-    path: list[MessageView]
-    turns: list[TurnView]
-    approvals: list[ApprovalView]
 
 
 class Brief(Shown):

@@ -22,6 +22,13 @@ _ACKNOWLEDGEMENTS = frozenset(
 )
 
 
+MENTIONS_MAX = 64
+"""How many names one message mentions at most: they stand in its head, in every list, for as long as the journal.
+
+One with more is refused. Whoever mentions somebody counts on their being woken or told: leaving the 65th out would keep
+that from them without a word. What was pasted is no mention inside code.
+"""
+
 ACKNOWLEDGEMENT_CHARACTERS_MAX = 200
 """More than any acknowledgement with a few mentions has."""
 

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chatbox.domain.budget import fit_approvals
 from chatbox.domain.commands import DecideApproval
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import ApprovalView
 from chatbox.domain.values import Scope, Verdict
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
-from chatbox.operations.wire import Params, Seq, Wire, WritingParams
+from chatbox.operations.wire import END, TOKENS_MAX, Limit, Params, Seq, Tokens, Wire, WritingParams
 
 Reason = Annotated[str, Field(max_length=4_000)]
 
@@ -39,16 +40,22 @@ class DecisionResult(Wire):
 
 
 class ApprovalsParams(Params):
-    """The open ones, or the newest of all."""
+    """The oldest of the open ones, or the newest of all; those beyond approval `beyond`."""
 
     status: Literal["open", "all"] = "open"
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    beyond: Seq | None = None
+    limit: Limit = 100
+    max_tokens: Tokens = TOKENS_MAX
 
 
 class ApprovalsResult(Wire):
-    """Oldest first; `cursor` is where events go on."""
+    """Oldest first; `cursor` is where events go on.
+
+    With `more`, ask again with `beyond` set to the last id of the open ones, or to the first id of all.
+    """
 
     approvals: list[ApprovalView]
+    more: bool
     cursor: int
 
 
@@ -81,8 +88,12 @@ async def approvals(call: Call, params: ApprovalsParams) -> ApprovalsResult | Re
     """List approvals."""
     workspace = call.workspace
     cursor = workspace.broker.state.seq
-    found = await workspace.reading.approvals(params.status, params.limit, workspace.channels_read_by(call.by))
-    return ApprovalsResult(approvals=found, cursor=cursor)
+    forwards = params.status == "open"
+    start = params.beyond if params.beyond is not None else 0 if forwards else END
+    channels = workspace.channels_read_by(call.by)
+    found = await workspace.reading.approvals(params.status, start, params.limit + 1, channels)
+    kept = fit_approvals(found[: params.limit], params.max_tokens)
+    return ApprovalsResult(approvals=kept[:: 1 if forwards else -1], more=len(kept) < len(found), cursor=cursor)
 
 
 async def _decide(

@@ -13,10 +13,12 @@ from chatbox.operations.attaching import forget, say
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
 from chatbox.operations.wire import (
+    PAGE_DEFAULT,
     TOKENS_MAX,
     Body,
     Channel,
     Done,
+    Limit,
     Params,
     SayingParams,
     Seq,
@@ -26,9 +28,7 @@ from chatbox.operations.wire import (
     WritingParams,
 )
 
-PAGE_DEFAULT = 50
 EXPIRES_SECONDS_MAX = 365 * 24 * 3600
-PAGE_MAX = 500
 REPLY_TOKENS_MIN = 400
 
 
@@ -81,7 +81,7 @@ class GetPostParams(Params):
     post_id: Seq
     after: Seq | None = None
     body_from: Seq = 0
-    max_msgs: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    max_msgs: Limit = PAGE_DEFAULT
     max_tokens: Tokens = 8_000
 
 
@@ -105,7 +105,7 @@ class HistoryParams(Params):
     channel: Channel
     before: Seq | None = None
     after: Seq | None = None
-    limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    limit: Limit = PAGE_DEFAULT
     max_tokens: Tokens = TOKENS_MAX
 
 

@@ -4,13 +4,28 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chatbox.domain.budget import fit, fit_deliveries, fit_wordings
 from chatbox.domain.commands import ClosePost, Command, EditMessage, PinPost, ResolveMessage
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import DeliveryView, MessageView, Wording
-from chatbox.domain.values import Scope
+from chatbox.domain.values import Name, Scope
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
-from chatbox.operations.wire import Body, Channel, Done, Params, Seq, Title, Wire, WritingParams
+from chatbox.operations.wire import (
+    PAGE_DEFAULT,
+    PAGE_MAX,
+    TOKENS_MAX,
+    Body,
+    Channel,
+    Done,
+    Limit,
+    Params,
+    Seq,
+    Title,
+    Tokens,
+    Wire,
+    WritingParams,
+)
 
 Resolution = Annotated[str, Field(min_length=1, max_length=4_000)]
 
@@ -59,39 +74,54 @@ class ResolveResult(Wire):
 
 
 class WordingsParams(Params):
-    """Which message."""
+    """Which message; only what it said by entries behind `after`."""
 
     message_id: Seq
+    after: Seq = 0
+    limit: Limit = PAGE_DEFAULT
+    max_tokens: Tokens = TOKENS_MAX
 
 
 class WordingsResult(Wire):
-    """What it said, oldest first; empty when it was never edited."""
+    """What it said, oldest first; empty when it was never edited. With `more`, `after` the last id goes on."""
 
     wordings: list[Wording]
+    more: bool
 
 
 class PinsParams(Params):
-    """Which channel."""
+    """Which channel; only the messages behind `after`."""
 
     channel: Channel
+    after: Seq = 0
+    limit: Limit = PAGE_DEFAULT
+    max_tokens: Tokens = TOKENS_MAX
 
 
 class PinsResult(Wire):
-    """The pinned messages of a channel, oldest first."""
+    """The pinned messages of a channel, oldest first. With `more`, `after` the last id goes on."""
 
     messages: list[MessageView]
+    more: bool
 
 
 class DeliveriesParams(Params):
-    """Which messages."""
+    """Which messages; of the first of them, only the agents behind `after_agent` (by name)."""
 
     message_ids: Annotated[list[Seq], Field(min_length=1, max_length=200)]
+    after_agent: Name | None = None
+    limit: Limit = PAGE_MAX
+    max_tokens: Tokens = TOKENS_MAX
 
 
 class DeliveriesResult(Wire):
-    """A line for each agent that one of the messages woke; `id` is the message."""
+    """A line for each agent that one of the messages woke; `id` is the message.
+
+    With `more`, ask again with the messages from the last line's on, and `after_agent` set to its agent.
+    """
 
     deliveries: list[DeliveryView]
+    more: bool
 
 
 @operation(params=PostParams, result=PinResult, scope=Scope.POST, writes=True, refuses=("NOT_FOUND", "NOT_AUTHOR"))
@@ -159,14 +189,22 @@ async def edit_message(call: Call, params: EditParams) -> Done | Refusal:
 async def wordings(call: Call, params: WordingsParams) -> WordingsResult | Refusal:
     """Show what an edited message said before."""
     refusal = await _hidden(call, params.message_id)
-    return refusal or WordingsResult(wordings=await call.workspace.reading.wordings(params.message_id))
+    if refusal is not None:
+        return refusal
+    found = await call.workspace.reading.wordings(params.message_id, params.after, params.limit + 1)
+    kept = fit_wordings(found[: params.limit], params.max_tokens)
+    return WordingsResult(wordings=kept, more=len(kept) < len(found))
 
 
 @operation(params=PinsParams, result=PinsResult, scope=Scope.READ, transports=NOT_AGENT_TOOLS, refuses=("NOT_FOUND",))
 async def pins(call: Call, params: PinsParams) -> PinsResult | Refusal:
     """List the pinned messages of a channel."""
     refusal = call.workspace.readable(call.by, [params.channel])
-    return refusal or PinsResult(messages=await call.workspace.reading.pinned(params.channel))
+    if refusal is not None:
+        return refusal
+    found = await call.workspace.reading.pinned(params.channel, params.after, params.limit + 1)
+    kept = fit(found[: params.limit], params.max_tokens).messages
+    return PinsResult(messages=kept, more=len(kept) < len(found))
 
 
 @operation(
@@ -182,11 +220,13 @@ async def deliveries(call: Call, params: DeliveriesParams) -> DeliveriesResult |
         refusal = await _hidden(call, number)
         if refusal is not None:
             return refusal
-    found = await call.workspace.reading.deliveries(params.message_ids)
+    asked = list(dict.fromkeys(params.message_ids))
+    found = await call.workspace.reading.deliveries(asked, params.after_agent or "", params.limit + 1)
     if call.by.channels is not None:
         # A turn answers all the agent's channels at once, and its error may speak of any.
         found = [one.model_copy(update={"error": None}) for one in found]
-    return DeliveriesResult(deliveries=found)
+    kept = fit_deliveries(found[: params.limit], params.max_tokens)
+    return DeliveriesResult(deliveries=kept, more=len(kept) < len(found))
 
 
 async def _change(

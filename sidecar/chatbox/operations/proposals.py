@@ -4,13 +4,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chatbox.domain.budget import fit
 from chatbox.domain.commands import CastVote, PostMessage
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import MessageView, ProposalView
 from chatbox.domain.values import Choice, Scope, Utterance
 from chatbox.operations.registry import NOT_AGENT_TOOLS, Call, operation
 from chatbox.operations.submit import submit
-from chatbox.operations.wire import Body, Channel, Params, Seq, Title, Wire, WritingParams
+from chatbox.operations.wire import (
+    END,
+    TOKENS_MAX,
+    Body,
+    Channel,
+    Limit,
+    Params,
+    Seq,
+    Title,
+    Tokens,
+    Wire,
+    WritingParams,
+)
 
 QUORUM_MAX = 100
 
@@ -49,16 +62,19 @@ class VoteResult(Wire):
 
 
 class DecisionsParams(Params):
-    """The open proposals, those that hold (accepted and not replaced), or the newest of all."""
+    """The newest proposals that are open, that hold (accepted and not replaced), or of all; those before `before`."""
 
     status: Literal["open", "standing", "all"] = "standing"
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    before: Seq | None = None
+    limit: Limit = 100
+    max_tokens: Tokens = TOKENS_MAX
 
 
 class DecisionsResult(Wire):
-    """The proposals' posts, oldest first."""
+    """The proposals' posts, oldest first. With `more` there are older ones: `before` the first id goes on."""
 
     proposals: list[MessageView]
+    more: bool
 
 
 @operation(
@@ -105,4 +121,7 @@ async def vote(call: Call, params: VoteParams) -> VoteResult | Refusal:
 async def decisions(call: Call, params: DecisionsParams) -> DecisionsResult | Refusal:
     """List what was decided by vote, or is being voted on."""
     channels = call.workspace.channels_read_by(call.by)
-    return DecisionsResult(proposals=await call.workspace.reading.proposals(params.status, params.limit, channels))
+    before = END if params.before is None else params.before
+    found = await call.workspace.reading.proposals(params.status, before, params.limit + 1, channels)
+    kept = fit(found[: params.limit], params.max_tokens).messages
+    return DecisionsResult(proposals=kept[::-1], more=len(kept) < len(found))

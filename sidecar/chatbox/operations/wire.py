@@ -82,7 +82,15 @@ TOKENS_MAX = 200_000
 Tokens = Annotated[int, Field(ge=600, le=TOKENS_MAX)]
 """A budget of tokens, estimated from above. The least has room for a post, its approval and a reply, each cut short."""
 
-Seq = Annotated[int, Field(ge=0, lt=2**53)]
+PAGE_DEFAULT = 50
+PAGE_MAX = 500
+Limit = Annotated[int, Field(ge=1, le=PAGE_MAX)]
+"""How many of a list's things one answer has at most."""
+
+END = 2**53
+"""Behind every number that there is."""
+
+Seq = Annotated[int, Field(ge=0, lt=END)]
 ParticipantName = Name
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import orjson
 
@@ -15,21 +15,20 @@ from chatbox.domain.shown import (
     MessageView,
     RoomView,
     Thread,
-    Trace,
     Wording,
 )
 from chatbox.domain.values import STANDING, Bound, Charge
-from chatbox.ports import Found, Naming, Span, Unread, ViewsFailed
+from chatbox.ports import Found, Naming, Path, Span, Unread, ViewsFailed
 from chatbox.views import rows
 from chatbox.views.paging import bounded, unread
 from chatbox.views.searching import search
 from chatbox.views.store import ViewStore
+from chatbox.views.tracing import asked_under, message, path
 
 T = TypeVar("T")
 
 BRIEF_MESSAGES_MAX = 200
 UNREAD_COUNTED_MAX = 1_000
-PATH_MAX = 200
 INDEX_PAGE = 500
 INDEX_PAGES_MAX = 20
 """What a search takes into its index before it answers, when much was said since the last one."""
@@ -57,26 +56,26 @@ class Questions:
 
     async def message(self, number: int) -> MessageView | None:
         """See `Reading.message`."""
-        return await self._ask(lambda db: _message(db, number))
+        return await self._ask(lambda db: message(db, number))
 
-    async def pinned(self, channel: str) -> list[MessageView]:
+    async def pinned(self, channel: str, after: int, limit: int) -> list[MessageView]:
         """See `Reading.pinned`."""
-        return await self._ask(lambda db: _messages(db, "m.channel = ? AND m.pinned ORDER BY m.seq", (channel,)))
+        return await self._ask(lambda db: _messages(db, _PINNED, (channel, after, limit)))
 
-    async def wordings(self, message: int) -> list[Wording]:
+    async def wordings(self, number: int, after: int, limit: int) -> list[Wording]:
         """See `Reading.wordings`."""
-        return await self._ask(lambda db: _wordings(db, message))
+        return await self._ask(lambda db: _wordings(db, number, after, limit))
 
-    async def deliveries(self, messages: Sequence[int]) -> list[DeliveryView]:
+    async def deliveries(self, messages: Sequence[int], after_agent: str, limit: int) -> list[DeliveryView]:
         """See `Reading.deliveries`."""
-        return await self._ask(lambda db: _deliveries(db, messages))
+        return await self._ask(lambda db: _deliveries(db, messages, after_agent, limit))
 
     async def proposals(
-        self, status: Literal["open", "standing", "all"], limit: int, channels: Sequence[str]
+        self, status: Literal["open", "standing", "all"], before: int, limit: int, channels: Sequence[str]
     ) -> list[MessageView]:
         """See `Reading.proposals`."""
-        given = (orjson.dumps(channels).decode(), limit)
-        return await self._ask(lambda db: _messages(db, _PROPOSALS[status], given)[::-1])
+        given = (before, orjson.dumps(channels).decode(), limit)
+        return await self._ask(lambda db: _messages(db, _PROPOSALS[status], given))
 
     async def search(self, query: Query, channels: Sequence[str], before: int | None, limit: int) -> Found:
         """See `Reading.search`."""
@@ -99,10 +98,10 @@ class Questions:
         return await self._ask(lambda db: _channels(db, reader))
 
     async def approvals(
-        self, status: Literal["open", "all"], limit: int, channels: Sequence[str]
+        self, status: Literal["open", "all"], start: int, limit: int, channels: Sequence[str]
     ) -> list[ApprovalView]:
         """See `Reading.approvals`."""
-        return await self._ask(lambda db: _approvals(db, status, limit, channels))
+        return await self._ask(lambda db: _approvals(db, status, start, limit, channels))
 
     async def speakers(self, channels: Sequence[str]) -> list[str]:
         """See `Reading.speakers`."""
@@ -119,9 +118,13 @@ class Questions:
         """See `Reading.brief`."""
         return await self._ask(lambda db: _brief(db, agent, turn, bounds, charges, attempt))
 
-    async def trace(self, message: int) -> Trace | None:
-        """See `Reading.trace`."""
-        return await self._ask(lambda db: _trace(db, message))
+    async def path(self, number: int, limit: int) -> Path:
+        """See `Reading.path`."""
+        return await self._ask(lambda db: path(db, number, limit))
+
+    async def asked_under(self, root: int, channels: Sequence[str], start: int, limit: int) -> list[ApprovalView]:
+        """See `Reading.asked_under`."""
+        return await self._ask(lambda db: asked_under(db, root, channels, start, limit))
 
     async def close(self) -> None:
         """Let go of the file."""
@@ -156,7 +159,8 @@ class Questions:
 _SETTLED = "SELECT id FROM proposal WHERE"
 _IN = "IN (SELECT value FROM json_each(?))"
 _SPEAKERS = "SELECT DISTINCT author FROM speaker WHERE channel IN (SELECT value FROM json_each(?))"
-_NEWEST = f"AND m.channel {_IN} ORDER BY m.seq DESC LIMIT ?"
+_PINNED = "m.channel = ? AND m.pinned AND m.seq > ? ORDER BY m.seq LIMIT ?"
+_NEWEST = f"AND m.seq < ? AND m.channel {_IN} ORDER BY m.seq DESC LIMIT ?"
 _PROPOSALS = {
     "open": f"m.seq IN ({_SETTLED} outcome IS NULL) {_NEWEST}",
     "standing": f"m.seq IN ({_SETTLED} outcome = 'accepted' AND replaced_by IS NULL) {_NEWEST}",
@@ -168,8 +172,11 @@ def _messages(db: sqlite3.Connection, where: str, given: Sequence[object]) -> li
     return [rows.message(row) for row in db.execute(f"{rows.MESSAGE} WHERE {where}", given)]
 
 
-def _wordings(db: sqlite3.Connection, message: int) -> list[Wording]:
-    found = db.execute("SELECT seq, at, title, body FROM wording WHERE message = ? ORDER BY seq", (message,))
+def _wordings(db: sqlite3.Connection, number: int, after: int, limit: int) -> list[Wording]:
+    found = db.execute(
+        "SELECT seq, at, title, body FROM wording WHERE message = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (number, after, limit),
+    )
     return [Wording(id=seq, at=at, title=title, body=body) for seq, at, title, body in found]
 
 
@@ -184,15 +191,18 @@ def _naming(db: sqlite3.Connection, sha256: str) -> list[Naming]:
     return [Naming(*row) for row in found]
 
 
-def _deliveries(db: sqlite3.Connection, messages: Sequence[int]) -> list[DeliveryView]:
-    return [
-        DeliveryView(**dict(zip(DeliveryView.model_fields, row, strict=True)))
-        for number in messages
-        for row in db.execute(
-            "SELECT message, agent, status, at, reason, turn, error FROM charge WHERE message = ? ORDER BY agent",
-            (number,),
+def _deliveries(db: sqlite3.Connection, messages: Sequence[int], after_agent: str, limit: int) -> list[DeliveryView]:
+    found: list[DeliveryView] = []
+    for number in messages:
+        # No name is empty: of all messages but the first, every agent is asked for.
+        behind = after_agent if number == messages[0] else ""
+        lines = db.execute(
+            "SELECT message, agent, status, at, reason, turn, error FROM charge"
+            " WHERE message = ? AND agent > ? ORDER BY agent LIMIT ?",
+            (number, behind, limit - len(found)),
         )
-    ]
+        found += [DeliveryView(**dict(zip(DeliveryView.model_fields, (*row, False), strict=True))) for row in lines]
+    return found
 
 
 def _page(
@@ -214,7 +224,7 @@ def _page(
 
 
 def _thread(db: sqlite3.Connection, post: int, after: int, limit: int) -> Thread | None:
-    head = _message(db, post)
+    head = message(db, post)
     if head is None:
         return None
     behind = f"{rows.MESSAGE} WHERE m.thread = ? AND m.seq > ? ORDER BY m.seq LIMIT ?"
@@ -267,13 +277,12 @@ def _channel(db: sqlite3.Connection, reader: str, row: rows.Row) -> RoomView:
     )
 
 
-def _approvals(db: sqlite3.Connection, status: str, limit: int, channels: Sequence[str]) -> list[ApprovalView]:
-    given = (orjson.dumps(channels).decode(), limit)
-    there = f"{rows.APPROVAL} WHERE a.channel {_IN}"
-    if status == "open":
-        found = db.execute(f"{there} AND a.status = 'open' ORDER BY a.id LIMIT ?", given).fetchall()
-    else:
-        found = db.execute(f"{there} ORDER BY a.id DESC LIMIT ?", given).fetchall()[::-1]
+def _approvals(
+    db: sqlite3.Connection, status: str, start: int, limit: int, channels: Sequence[str]
+) -> list[ApprovalView]:
+    asked = "a.status = 'open' AND a.id > ? ORDER BY a.id" if status == "open" else "a.id < ? ORDER BY a.id DESC"
+    given = (orjson.dumps(channels).decode(), start, limit)
+    found = db.execute(f"{rows.APPROVAL} WHERE a.channel {_IN} AND {asked} LIMIT ?", given).fetchall()
     return [rows.approval(row) for row in found]
 
 
@@ -314,40 +323,3 @@ def _brief(
         earlier=[rows.message(row) for row in earlier],
         left_out=max(0, len(found) - BRIEF_MESSAGES_MAX),
     )
-
-
-def _trace(db: sqlite3.Connection, number: int) -> Trace | None:
-    asked = _message(db, number)
-    if asked is None:
-        return None
-    path = [asked]
-    while path[0].cause is not None and len(path) < PATH_MAX:
-        cause = _message(db, path[0].cause) or _message_decided(db, path[0].cause)
-        if cause is None:
-            break
-        path.insert(0, cause)
-    turns = [
-        rows.turn(row)
-        for m in path
-        if m.epoch is not None
-        for row in db.execute(f"{rows.TURN} WHERE agent = ? AND epoch = ?", (m.author, m.epoch))
-    ]
-    approvals = db.execute(f"{rows.APPROVAL} WHERE a.root = ? ORDER BY a.id", (asked.root,)).fetchall()
-    return Trace(
-        message=asked,
-        root=_message(db, asked.root),
-        path=path,
-        turns=turns,
-        approvals=[rows.approval(row) for row in approvals],
-    )
-
-
-def _message(db: sqlite3.Connection, number: int) -> MessageView | None:
-    row = db.execute(f"{rows.MESSAGE} WHERE m.seq = ?", (number,)).fetchone()
-    return rows.message(row) if row else None
-
-
-def _message_decided(db: sqlite3.Connection, decision: int) -> MessageView | None:
-    """The post whose decision is entry `decision`: a decided approval is a cause, too."""
-    row: tuple[Any, ...] | None = db.execute("SELECT id FROM approval WHERE decision = ?", (decision,)).fetchone()
-    return _message(db, row[0]) if row else None

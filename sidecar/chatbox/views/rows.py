@@ -71,7 +71,7 @@ def approval(row: Row) -> ApprovalView:
 
 def turn(row: Row) -> TurnView:
     """One row of `TURN`."""
-    fields = dict(zip(TurnView.model_fields, row, strict=True))
+    fields = dict(zip(TurnView.model_fields, (*row, False), strict=True))
     fields["through"] = orjson.loads(fields["through"])
     fields["woken_by"] = orjson.loads(fields["woken_by"])
     return TurnView(**fields)

@@ -4,6 +4,7 @@ import { Standing } from "#protocol/standing";
 import type { Stop } from "#protocol/connection";
 import { allSupervisedBy, supervisedBy } from "#protocol/supervision";
 import type { AgentView, ApprovalView, Event, Events, SupervisorView } from "#protocol/types.gen";
+import { openApprovals } from "#protocol/whole";
 import { isHopeless } from "../sidecar/health";
 import type { Sidecar } from "../sidecar/sidecar";
 import type { EventStream } from "./stream";
@@ -51,7 +52,7 @@ export class Room {
   async #read(): Promise<void> {
     try {
       const [approvals, agents] = await Promise.all([
-        this.#sidecar.call("approvals", { status: "open", limit: 500 }),
+        openApprovals(this.#sidecar),
         this.#sidecar.call("agents", {}),
       ]);
       // An answer may be overtaken by what the stream tells: the stream is in order, and told again by every sidecar.

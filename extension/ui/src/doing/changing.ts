@@ -2,6 +2,7 @@
 // What changed comes back as an event, here as for everybody else.
 import type { Connection } from "#protocol/connection";
 import type { MessageView, Wording } from "#protocol/types.gen";
+import { wordingsOf } from "#protocol/whole";
 import type { Store } from "../store";
 import { sentenceOf } from "../store";
 
@@ -42,8 +43,7 @@ export class Changing {
 
   /** What the message said before it said what it says now, oldest first. */
   async formerWordings(message: number): Promise<readonly Wording[]> {
-    const { wordings } = await this.connection.call("wordings", { message_id: message });
-    return wordings.slice(0, -1);
+    return (await wordingsOf(this.connection, message)).slice(0, -1);
   }
 
   #do(asked: Promise<unknown>): void {

@@ -2,6 +2,7 @@
 // when an agent it concerns does something: events say when, nothing is polled.
 import type { Connection } from "#protocol/connection";
 import type { AgentView, DeliveryView } from "#protocol/types.gen";
+import { deliveriesOf } from "#protocol/whole";
 import type { Shown } from "../state/shown";
 import type { Store } from "../store";
 
@@ -71,8 +72,7 @@ export class Delivering {
     if (ids.length === 0) return;
     this.#isAsking = true;
     try {
-      const { deliveries } = await this.connection.call("deliveries", { message_ids: ids });
-      this.#take(ids, deliveries);
+      this.#take(ids, await deliveriesOf(this.connection, ids));
     } catch {
       // Messages can be read without: the line under them is missing until the next connection.
       for (const id of ids) this.#failed.add(id);

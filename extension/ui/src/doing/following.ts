@@ -2,13 +2,15 @@
 import type { Connection, ConnectionStatus, ResultOf, Stop } from "#protocol/connection";
 import { allSupervisedBy } from "#protocol/supervision";
 import type { Events, Whoami } from "#protocol/types.gen";
+import { newestApprovals, openApprovals } from "#protocol/whole";
 import type { Stale } from "../state/fold";
 import { folded, inOrder, stillSeen } from "../state/fold";
 import { NOTHING_SHOWN } from "../state/shown";
 import type { Store } from "../store";
 
 const REFRESH_AFTER_MS = 150;
-const APPROVALS_MAX = 500;
+/** Decided ones that are shown, too. */
+const APPROVALS_MIN = 500;
 
 export class Following {
   readonly #stale = new Set<Stale>();
@@ -87,10 +89,10 @@ export class Following {
   }
 
   /** All open ones whatever their age, and the newest of the decided. */
-  async #approvals(): Promise<ResultOf<"approvals">> {
+  async #approvals(): Promise<Omit<ResultOf<"approvals">, "more">> {
     const [all, open] = await Promise.all([
-      this.connection.call("approvals", { status: "all", limit: APPROVALS_MAX }),
-      this.connection.call("approvals", { status: "open", limit: APPROVALS_MAX }),
+      newestApprovals(this.connection, APPROVALS_MIN),
+      openApprovals(this.connection),
     ]);
     return { approvals: [...open.approvals, ...all.approvals], cursor: Math.min(all.cursor, open.cursor) };
   }

@@ -1,6 +1,7 @@
 // What a person looks at: the open channel page by page, one thread beside it, and how far it has been read.
 import type { Connection } from "#protocol/connection";
 import type { HistoryParams, MessageView, PostResult } from "#protocol/types.gen";
+import { pinnedIn } from "#protocol/whole";
 import { withSeen } from "../state/fold";
 import { readingPins, withPins } from "../state/pins";
 import { openingThread, reopened, withThread } from "../state/thread";
@@ -238,8 +239,8 @@ export class Reading {
     this.#pinsAsked += 1;
     const asked = this.#pinsAsked;
     this.store.update({ pins: readingPins(this.store.shown.pins, channel) });
-    this.connection.call("pins", { channel }).then(
-      ({ messages }) => {
+    pinnedIn(this.connection, channel).then(
+      (messages) => {
         const { pins } = this.store.shown;
         if (pins && asked === this.#pinsAsked) this.store.update({ pins: withPins(pins, messages) });
       },

@@ -1,6 +1,7 @@
 // Decisions among equals: putting something to the vote, voting with a reason, and what was decided.
 import type { Connection } from "#protocol/connection";
 import type { MessageView, ProposeParams, VoteView } from "#protocol/types.gen";
+import { proposals } from "#protocol/whole";
 import type { Store } from "../store";
 import { refusalOf } from "./changing";
 
@@ -16,13 +17,10 @@ export class Voting {
   load(): void {
     if (this.#isLoading) return;
     this.#isLoading = true;
-    Promise.all([
-      this.connection.call("decisions", { status: "standing" }),
-      this.connection.call("decisions", { status: "open" }),
-    ])
+    Promise.all([proposals(this.connection, "standing"), proposals(this.connection, "open")])
       .then(
         ([standing, open]) => {
-          const all = [...standing.proposals, ...open.proposals];
+          const all = [...standing, ...open];
           this.store.update({ proposals: new Map(all.map((message) => [message.id, message])) });
         },
         (error: unknown) => {

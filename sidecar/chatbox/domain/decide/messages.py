@@ -44,6 +44,8 @@ def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
         return channel
     lineage = _lineage(outline, by, name, thread)
     mentions = wake.mentions_in(said.body)
+    if len(mentions) > wake.MENTIONS_MAX:
+        return _too_many(len(mentions))
     words = {"body": said.body} if said.title is None else {"body": said.body, "title": said.title}
     message = MessagePosted(
         kind=said.kind,
@@ -70,6 +72,14 @@ def say(outline: Outline, by: Identity, said: Utterance) -> Refusal | None:
         _ask(outline, number, by.participant, message, said)
     _wake(outline, number, by.participant, message, thread)
     return None
+
+
+def _too_many(mentioned: int) -> Refusal:
+    message = (
+        f"That mentions {mentioned} names with @, and at most {wake.MENTIONS_MAX} can be: "
+        "put what is no mention into `code`, or say it in several messages."
+    )
+    return Refusal(code="VALIDATION_ERROR", message=message)
 
 
 def _replaced(outline: Outline, said: Utterance) -> int | Refusal | None:

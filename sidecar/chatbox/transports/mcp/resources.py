@@ -32,7 +32,8 @@ from chatbox.domain.values import Identity
 from chatbox.operations.attachments import Whole, whole
 from chatbox.operations.calling import invoke
 from chatbox.operations.channels import RoomsResult
-from chatbox.operations.messages import PAGE_MAX, PostResult
+from chatbox.operations.messages import PostResult
+from chatbox.operations.wire import PAGE_MAX
 from chatbox.operations.workspace import Workspace
 from chatbox.transports.border import Place, sender
 from chatbox.transports.mcp.changes import Changes, channel_uri

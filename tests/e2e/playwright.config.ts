@@ -8,8 +8,8 @@ export default defineConfig({
     { name: "vscode", testDir: "vscode" },
   ],
   // Every wait has an end; a test that needs a second try is a failed test.
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   retries: 0,
   workers: 1,
   forbidOnly: true,

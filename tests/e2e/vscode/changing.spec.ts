@@ -1,7 +1,7 @@
 // What the page does with messages, inside VS Code: asked for through the host, changed for everybody.
 import { expect, test } from "./fixtures";
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 
 test("a message is pinned, found and edited in the view", async ({ workbench }) => {
   await workbench.say("remember the walrus");

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "./fixtures";
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 
 async function furnish(folder: string, ...paths: readonly string[]): Promise<void> {
   const lines = Array.from({ length: 40 }, (_, at) => `line ${at + 1}`).join("\n");

@@ -54,4 +54,4 @@ export const test = base.extend<PerTest, PerFile>({
 });
 
 /** Windows, webviews and Pythons start side by side on a machine that may have other things to do. */
-export const expect = baseExpect.configure({ timeout: 20_000 });
+export const expect = baseExpect.configure({ timeout: 40_000 });

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { repositoryPython } from "../support/codeServer";
 import { expect, test } from "./fixtures";
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 // Without its AI features VS Code reads no servers.
 const settings = { "chat.disableAIFeatures": false };
 test.use({ options: { python: repositoryPython, settings, workspaceTrust: false } });

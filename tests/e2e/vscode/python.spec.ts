@@ -1,7 +1,7 @@
 // A machine where no Python fits.
 import { expect, test } from "./fixtures";
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 test.use({ options: { python: "/nowhere/python", settings: {}, workspaceTrust: false } });
 
 test("a missing Python is said where one looks, with what to do", async ({ workbench, page }) => {

@@ -2,7 +2,7 @@
 import { letGo, OPENING, QUESTION, SLOW_ANSWER } from "../support/workspace";
 import { expect, test } from "./fixtures";
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 
 test("agents answer, ask, and go on once they are approved in the tree", async ({ workbench }) => {
   await workbench.say(OPENING);

@@ -7,7 +7,7 @@ import { Workbench } from "../support/workbench";
 import { furnishWorkspace, OPENING } from "../support/workspace";
 import { expect, test } from "./fixtures";
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 test.use({ options: { python: repositoryPython, settings: {}, workspaceTrust: true } });
 
 test("an untrusted workspace runs no agents until it is trusted", async ({ workbench }) => {

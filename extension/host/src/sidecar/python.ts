@@ -9,6 +9,7 @@ export const PYTHON_OLDEST = "3.11";
 export const PACKAGES = [
   "aiosqlite",
   "click",
+  "cryptography",
   "filelock",
   "lsprotocol",
   "mcp",

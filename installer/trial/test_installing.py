@@ -111,7 +111,7 @@ def test_a_name_that_nobody_has_is_refused_before_anything_is_touched(bare: Mach
         ("/PORT=web", '"web" is no port'),
         ("/MODE=both", '/MODE=both is neither "service" nor "logon"'),
         ("/WORKSPACE=relative", '"relative" is no absolute path'),
-        (r"/WORKSPACE=C:\Windows\room", "belongs to Windows or to programs"),
+        (r"/WORKSPACE=C:\Windows\room", r"C:\Windows\room belongs to Windows or to programs"),
     ],
 )
 def test_a_wrong_switch_is_refused_before_anything_is_touched(bare: Machine, switch: str, word: str) -> None:
@@ -178,6 +178,7 @@ def test_another_workspace_takes_the_place_of_the_former_one_which_is_given_back
     assert (first / ".agentchat" / "journal.db").exists()
     # Its person may run it now: nothing says any more that it is the service's.
     code, log = bare.setup(OLD, "/MODE=logon")
+    assert code == 0, log[-3000:]
     assert "[[workspace]]" not in (bare.data / "service.toml").read_text(encoding="utf-8")
     assert r'icacls.exe "C:\Second\.agentchat" /reset /T /L /Q' in log
     assert (second / ".agentchat" / "journal.db").exists()

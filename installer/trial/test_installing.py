@@ -178,7 +178,7 @@ def test_another_workspace_takes_the_place_of_the_former_one_which_is_given_back
     assert (first / ".agentchat" / "journal.db").exists()
     # Its person may run it now: nothing says any more that it is the service's.
     code, log = bare.setup(OLD, "/MODE=logon")
-    assert code == 0, log[-3000:]
+    assert code == 20, "nothing starts a task under Wine"
     assert "[[workspace]]" not in (bare.data / "service.toml").read_text(encoding="utf-8")
     assert r'icacls.exe "C:\Second\.agentchat" /reset /T /L /Q' in log
     assert (second / ".agentchat" / "journal.db").exists()

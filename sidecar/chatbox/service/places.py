@@ -32,13 +32,12 @@ def places(*, system: bool = False, configuration: Path | None = None) -> Places
     machine = this_machine()
     if machine is not None and named is not None and _is(named, machine.configuration):
         system, named = True, None
-    # A manager starts `run --config` with the usual file, too: that is no other service, and its log stays where it is.
-    if named is not None and _is(named, _own()):
-        named = None
     if machine is not None and named is None and (system or sys.platform == "win32"):
         return Places(machine.configuration, machine.logs, system=True)
-    logs = platformdirs.user_log_path("chatbox", appauthor=False)
-    return Places(named or _own(), logs if named is None else named.absolute().parent / "logs", system=False)
+    # A manager starts `run --config` with one's own file, too: that is no other service, and its log stays where it is.
+    if named is None or _is(named, _own()):
+        return Places(_own(), platformdirs.user_log_path("chatbox", appauthor=False), system=False)
+    return Places(named, named.absolute().parent / "logs", system=False)
 
 
 def _own() -> Path:

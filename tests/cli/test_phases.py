@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from chatbox.app import phases as module
 from chatbox.app.owning import Options, Owner, owning
 from chatbox.app.phases import phases
 from chatbox.client.endpoint import Files
@@ -47,7 +48,10 @@ def test_each_file_is_a_channel_named_by_its_heading(files: Files) -> None:
     ]
 
 
-async def test_a_phase_that_is_planned_while_the_room_runs_is_opened_once_it_says_something(files: Files) -> None:
+async def test_a_phase_that_is_planned_while_the_room_runs_is_opened_once_it_says_something(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.05)
     plan(files, "phase-1.md", "# The first\n")
     async with owning(files, QUIET) as owner:
         assert await purposes(owner) == {"#phase-1": "The first"}

@@ -13,7 +13,8 @@ from chatbox.domain.refusal import Refusal
 PHASES_MAX = 200
 PURPOSE_CHARACTERS_MAX = 200
 HEAD_BYTES = 4_096
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 15.0
+"""Plans change by the hour, and each look wakes a room that has nothing else to do."""
 LOOKS = 2
 """How often a changed folder is looked through: once more, for what came within the clock's tick of the change."""
 

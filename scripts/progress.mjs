@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root } from "./places.mjs";
 
 const signOfLifeMilliseconds = 10_000;
-const commandMinutesMax = 30;
+const commandMinutesMax = 60;
 const outputLinesShown = 120;
 
 export const say = (line) => console.log(line);

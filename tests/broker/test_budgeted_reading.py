@@ -16,6 +16,7 @@ from chatbox.domain.budget import cost, cost_of_approval
 from chatbox.domain.commands import AdmitPerson
 from chatbox.domain.shown import ApprovalView, MessageView
 from chatbox.domain.values import Identity, Limits
+from chatbox.domain.wake import MENTIONS_MAX
 from chatbox.journal.memory import MemoryJournal
 from chatbox.operations.door import Admission
 from chatbox.operations.local import LocalCaller
@@ -54,7 +55,7 @@ class Asked(NamedTuple):
 
 
 words = st.one_of(
-    st.integers(1, 400).map(lambda count: " ".join(f"@name{number}" for number in range(count))),
+    st.integers(1, MENTIONS_MAX).map(lambda count: " ".join(f"@name{number}" for number in range(count))),
     st.text(alphabet="ab 日👍\n", min_size=1, max_size=300),
     st.builds(lambda one, times: one * times, st.sampled_from(["x", "日", "👍 "]), st.integers(300, 4_000)),
 )

@@ -62,6 +62,9 @@ beforeEach(() => {
   );
 });
 
+/** Hashing and sending take their time on a busy machine. */
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000 });
+
 const uploads = (): readonly unknown[] => store.shown.uploads["#general"] ?? [];
 const states = (): readonly string[] => (store.shown.uploads["#general"] ?? []).map(stateOf);
 
@@ -69,7 +72,7 @@ describe("a file for a message", () => {
   test("is sent in pieces and named by its digest", async () => {
     attaching.add(GENERAL, [fileOf("a b.txt", 2 * PIECE + 7)]);
     expect(states()).toEqual(["sending"]);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(states()).toEqual(["done"]);
     });
     expect(connection.asked.map(({ params }) => params["offset"])).toEqual([0, PIECE, 2 * PIECE]);
@@ -87,7 +90,7 @@ describe("a file for a message", () => {
       return shelf.attach(params);
     };
     attaching.add(GENERAL, [fileOf("a.bin", 3 * PIECE)]);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(states()).toEqual(["done"]);
     });
     expect(connection.asked.map(({ params }) => params["offset"])).toEqual([
@@ -103,13 +106,13 @@ describe("a file for a message", () => {
   test("that is not kept is given up, in words, and can be tried again", async () => {
     connection.answers.attach = () => ({ received: 0, media_type: null });
     attaching.add(GENERAL, [fileOf("a.bin", 10)]);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(states()).toEqual(["failed"]);
     });
     expect(store.shown.uploads["#general"]?.[0]?.error).toContain("did not keep");
     connection.answers.attach = (params) => shelf.attach(params);
     attaching.again("key-1");
-    await vi.waitFor(() => {
+    await until(() => {
       expect(states()).toEqual(["done"]);
     });
   });
@@ -120,7 +123,7 @@ describe("a file for a message", () => {
       return shelf.attach(params);
     };
     attaching.add(GENERAL, [fileOf("a.bin", 10), fileOf("b.bin", 11)]);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(states()).toEqual(["failed", "done"]);
     });
     expect(store.shown.uploads["#general"]?.[0]?.error).toBe("The attachments are full.");
@@ -145,7 +148,7 @@ describe("a file for a message", () => {
       return shelf.attach(params);
     };
     attaching.add(GENERAL, [fileOf("a.bin", 3 * PIECE), fileOf("b.bin", 3)]);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(states()).toEqual(["done"]);
     });
     expect(connection.asked.filter(({ params }) => params["size"] === 3 * PIECE)).toHaveLength(1);
@@ -169,7 +172,7 @@ describe("a message with files", () => {
     };
     const saying = new Saying(connection, store, drawer, () => "key");
     attaching.add(GENERAL, [fileOf("a.txt", 3)]);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(states()).toEqual(["done"]);
     });
     attaching.add(GENERAL, [fileOf("b.txt", 3)]);

@@ -59,6 +59,11 @@ class Machine:
         return self.prefix.c / "ProgramData" / "ChatBox"
 
     @property
+    def url(self) -> str:
+        """Where the room answers, seen from Linux."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def python(self) -> str:
         """The installed runtime."""
         return r"C:\Program Files\ChatBox\runtime\python.exe"

@@ -11,6 +11,8 @@ $programs = "$env:ProgramFiles\ChatBox"
 $data = "$env:ProgramData\ChatBox"
 $port = 47811
 $steps = 0
+$python = "$root\.venv\Scripts\python.exe"
+$told = "$logs\told.json"
 
 function Assert($holds, $what) {
   if (-not $holds) { throw "WRONG: $what" }
@@ -31,7 +33,19 @@ function Uninstall([string[]] $switches) {
 function Get-Version {
   try { (Invoke-RestMethod "http://127.0.0.1:$port/health" -TimeoutSec 3).version } catch { '' }
 }
+# While 8 clients post, something is done to the service; afterwards each answered post is there, once.
+function Invoke-UnderLoad($what, [string[]] $done) {
+  $token = (Get-ChildItem "$data\people\*.token" | Select-Object -First 1).FullName
+  & $python -m installer.trial.load post --token $token --port $port --told $told @done | Out-Host
+  Assert ($LASTEXITCODE -eq 0) "$what under 8 clients that post"
+  Stop-Service ChatBox
+  & $python -m installer.trial.load judge --workspace "$data\workspace" --told $told | Out-Host
+  Assert ($LASTEXITCODE -eq 0) "$what lost nothing"
+  Start-Service ChatBox
+  foreach ($i in 1..40) { if (Get-Version) { return }; Start-Sleep -Milliseconds 500 }
+}
 
+Set-Location $root
 $began = Get-Date
 Assert ((Invoke-Setup $old.FullName @("/PORT=$port")) -eq 0) 'a silent installation ends with 0'
 Assert (((Get-Date) - $began).TotalSeconds -lt 60) 'it takes less than a minute'
@@ -47,20 +61,27 @@ Assert ((Get-Acl $data).AreAccessRulesProtected) 'nothing is inherited from Prog
 & "$programs\bin\chatbox.cmd" post --workspace "$data\workspace" general 'kept over everything'
 Assert ($LASTEXITCODE -eq 0) 'a person speaks from the command line'
 
+Invoke-UnderLoad 'five kills, each time back within 5 s,' @('--kills', '5')
+
 $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 47999)
 $listener.Start()
 Assert ((Invoke-Setup $new @('/PORT=47999')) -eq 7) 'a port that is taken is refused with 7'
 $listener.Stop()
-Assert ((Invoke-Setup $new @()) -eq 0) 'an upgrade over the running service ends with 0'
+$quiet = @('/VERYSILENT', '/SUPPRESSMSGBOXES', '/NORESTART', "/LOG=$logs\upgrade.log")
+Invoke-UnderLoad 'an upgrade over the running service' (@('--', $new) + $quiet)
 Assert ((Get-Version) -eq '99.0.0') 'the new version answers on the port that was chosen before'
 Assert ((Invoke-Setup $old.FullName @()) -eq 1) 'an older version is refused with 1'
 Assert ((Get-Version) -eq '99.0.0') 'and changes nothing'
 
-$before = Get-Date
+$stop = @"
+`$before = Get-Date
 Stop-Service ChatBox
-Assert (((Get-Date) - $before).TotalSeconds -lt 15) 'a stop takes less than 15 s'
-Assert ((Get-Content "$data\logs\service.log" -Tail 1) -match 'ended$') 'the room ended by itself'
+if (((Get-Date) - `$before).TotalSeconds -ge 15) { exit 1 }
+if ((Get-Content '$data\logs\service.log' -Tail 1) -notmatch 'ended$') { exit 2 }
 Start-Service ChatBox
+"@
+$encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($stop))
+Invoke-UnderLoad 'a stop, by itself and within 15 s,' @('--', 'powershell', '-NoProfile', '-EncodedCommand', $encoded)
 
 Uninstall @()
 Assert (-not (Test-Path $programs)) 'an uninstallation removes the programs'

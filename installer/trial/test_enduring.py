@@ -3,18 +3,15 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 import psutil
 import pytest
-from chatbox.client.endpoint import Files, person_token
-from chatbox.client.remote import RemoteCaller
-from chatbox.operations.caller import Lost
+from chatbox.client.endpoint import person_token
 
 from installer.trial.conftest import NEW, OLD
+from installer.trial.load import all_told, posting, some_clients
 from installer.trial.machine import Machine, until
-from tests.faults.killing import CLIENTS, Posting, wrongs
+from tests.faults.killing import Posting, wrongs
 from tests.support.owners import verified
 
 BACK_SECONDS = 5.0
@@ -23,53 +20,24 @@ CYCLES = int(os.environ.get("CHATBOX_CYCLES", "20"))
 MEMORY_BYTES = 80_000_000
 
 
-async def _post(url: str, token: str, client: Posting, answered: asyncio.Semaphore) -> None:
-    """Post without end; after a lost connection come again and repeat what was not answered."""
-    while True:
-        with suppress(Lost, OSError, TimeoutError):
-            async with await RemoteCaller.connect(url, token) as caller:
-                await client.go_on(caller, answered)
-        await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def _load(files: Files, url: str, clients: list[Posting]) -> AsyncIterator[asyncio.Semaphore]:
-    """Clients that post. At the end each has got one more answer, hence also the one that it waited for."""
-    token = person_token(files)
+def token_of(machine: Machine) -> str:
+    token = person_token(machine.files())
     assert token is not None
-    answered = asyncio.Semaphore(0)
-    async with asyncio.TaskGroup() as tasks:
-        posting = [tasks.create_task(_post(url, token, client, answered)) for client in clients]
-        async with asyncio.timeout(60):
-            for _ in range(5 * len(clients)):
-                await answered.acquire()
-        yield answered
-        before = {client.name: len(client.told) for client in clients}
-        async with asyncio.timeout(60):
-            while any(len(client.told) == before[client.name] for client in clients):
-                await answered.acquire()
-        for task in posting:
-            task.cancel()
-
-
-def _clients() -> list[Posting]:
-    return [Posting(f"client{number}-{time.monotonic_ns()}") for number in range(CLIENTS)]
+    return token
 
 
 async def _nothing_lost(machine: Machine, clients: list[Posting]) -> None:
     """Judged on the journal itself, with the service stopped."""
     machine.stop()
     until(lambda: machine.state() == "stopped", STOP_SECONDS, "stopped")
-    told = {key: one for client in clients for key, one in client.told.items()}
-    assert told
-    assert wrongs(told, await verified(machine.files())) == []
+    assert wrongs(all_told(clients), await verified(machine.files())) == []
     machine.prefix.run("sc", "start", "ChatBox")
 
 
 async def test_a_killed_room_is_back_within_five_seconds_and_nothing_is_lost(installed: Machine) -> None:
-    clients = _clients()
+    clients = some_clients()
     backs = []
-    async with _load(installed.files(), f"http://127.0.0.1:{installed.port}", clients):
+    async with posting(token_of(installed), installed.url, clients):
         for _ in range(5):
             # A process that ends sooner would make NSSM wait longer each time; here it has lived for a while.
             await asyncio.sleep(3)
@@ -90,8 +58,8 @@ async def test_a_killed_room_is_back_within_five_seconds_and_nothing_is_lost(ins
 async def test_an_upgrade_over_the_running_service_loses_no_answered_message(bare: Machine) -> None:
     assert bare.setup(OLD)[0] == 0
     (bare.programs / "app" / "chatbox" / "stale.py").write_text("of the old version")
-    clients = _clients()
-    async with _load(bare.files(), f"http://127.0.0.1:{bare.port}", clients):
+    clients = some_clients()
+    async with posting(token_of(bare), bare.url, clients):
         code, log = await asyncio.to_thread(bare.setup, NEW, "/PORT")
         assert code == 0, log[-3000:]
     assert bare.answers(NEW)
@@ -101,9 +69,9 @@ async def test_an_upgrade_over_the_running_service_loses_no_answered_message(bar
 
 
 async def test_a_stop_under_load_is_graceful_and_within_fifteen_seconds(installed: Machine) -> None:
-    clients = _clients()
+    clients = some_clients()
     log = installed.data / "logs" / "service.log"
-    async with _load(installed.files(), f"http://127.0.0.1:{installed.port}", clients):
+    async with posting(token_of(installed), installed.url, clients):
         ended = log.read_text().count(" ended\n")
         began = time.monotonic()
         await asyncio.to_thread(installed.stop)

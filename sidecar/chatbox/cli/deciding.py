@@ -5,7 +5,7 @@ from typing import Any
 from chatbox.cli.asking import Asking, ask
 from chatbox.cli.exits import Exit, Failed
 from chatbox.cli.options import TOKENS_MAX
-from chatbox.cli.output import block, files_of_message, note, on_terminal, one_line, print_json, say, styled, when
+from chatbox.cli.output import files_of_message, note, note_words, on_terminal, one_line, print_json, say, styled, when
 from chatbox.client.endpoint import Files
 
 
@@ -42,8 +42,6 @@ def _show(asked: dict[str, Any]) -> None:
     """On stderr: it is for the person who decides, not for the script that reads the outcome."""
     about = f"{asked['channel']}, {when(asked['asked_at'])}, tier {asked['tier']}"
     note(f"{asked['id']}: {one_line(asked['asked_by'])} asks ({about})")
-    if asked["title"]:
-        note(f"    {one_line(asked['title'])}")
-    note(f"    {block(asked['body'] or '')}")
+    note_words(asked)
     if asked["attachments"]:
         note(f"    {files_of_message(asked['attachments'])}: `chatbox attachments {asked['id']} --save DIR`")

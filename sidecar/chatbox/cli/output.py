@@ -79,6 +79,13 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def note_words(said: dict[str, Any], or_else: str = "") -> None:
+    """A message's title and text for the person, below the line that says whose it is; `or_else` without a text."""
+    if said["title"]:
+        note(f"{INDENT}{one_line(said['title'])}")
+    note(f"{INDENT}{block(said['body'] or or_else)}")
+
+
 def styled(text: str, style: str) -> str:
     """`text` as `head`, `good`, `bad` or `quiet`; plain where there are no colours."""
     if not coloured():

@@ -7,7 +7,7 @@ import click
 from chatbox.cli.asking import ask
 from chatbox.cli.exits import Exit, Failed
 from chatbox.cli.options import TOKENS_MAX, files_of, with_json
-from chatbox.cli.output import block, files_of_message, note, on_terminal, one_line, print_json, say, when
+from chatbox.cli.output import files_of_message, note, note_words, on_terminal, one_line, print_json, say, when
 
 
 @click.command("redact")
@@ -27,9 +27,7 @@ def command(number: int, yes: bool, workspace: Path | None, as_json: bool) -> No
         found = ask(files, lambda asking: asking.read("get_post", post_id=number, max_msgs=1, max_tokens=TOKENS_MAX))
         said = found["post"]
         note(f"{said['id']}: {one_line(said['author'])} said ({said['channel']}, {when(said['at'])})")
-        if said["title"]:
-            note(f"    {one_line(said['title'])}")
-        note(f"    {block(said['body'] or '(redacted)')}")
+        note_words(said, or_else="(redacted)")
         if said["attachments"]:
             note(f"    {files_of_message(said['attachments'])}")
         if not click.confirm("Remove this text for good?", err=True):

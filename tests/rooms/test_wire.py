@@ -5,8 +5,9 @@ import json
 import socket
 
 import pytest
+from chatbox.app.rooms import entering
 from chatbox.rooms.room import Limits
-from chatbox.transports.rooms import patience
+from chatbox.transports.http import patience
 
 from tests.rooms.scene import HEADER, PASSWORD, a_room, listening, texts
 from tests.support.owners import BOUND_SECONDS, eventually
@@ -183,7 +184,8 @@ async def test_more_polls_than_may_wait_are_answered_at_once_and_more_streams_ar
 
 
 async def test_a_connection_that_dribbles_its_request_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience.PatientProtocol, "request_seconds", 0.1)
+    monkeypatch.setattr(patience, "HEADER_SECONDS", 0.1)
+    monkeypatch.setattr(entering, "BODY_SECONDS", 0.1)
     async with a_room() as scene:
         whole = f"POST /messages HTTP/1.1\r\nHost: localhost:{scene.entered.port}\r\n{HEADER}: {PASSWORD}\r\n"
         for beginning in (b"GET /mess", whole.encode() + b"Content-Length: 9\r\n\r\n{"):
@@ -195,7 +197,8 @@ async def test_a_connection_that_dribbles_its_request_is_hung_up_on(monkeypatch:
 
 
 async def test_control_a_held_poll_and_a_stream_are_not_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience.PatientProtocol, "request_seconds", 0.1)
+    monkeypatch.setattr(patience, "HEADER_SECONDS", 0.1)
+    monkeypatch.setattr(entering, "BODY_SECONDS", 0.1)
     async with a_room(limits=Limits(hold_seconds=0.5, keepalive_seconds=0.5)) as scene:
         assert await scene.poll(0) == {"messages": [], "next": 0}
         async with listening(scene.client) as stream:

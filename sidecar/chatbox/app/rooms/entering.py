@@ -15,11 +15,14 @@ from chatbox.rooms.room import Room
 from chatbox.transports.http.server import PortTaken, Server, listen, listen_beyond
 from chatbox.transports.rooms.application import RoomsApplication
 from chatbox.transports.rooms.entrance import Entrance
-from chatbox.transports.rooms.patience import CONNECTIONS_MAX, PatientProtocol
 from chatbox.tunnels.tunnel import Program, TunnelFailed, running
 
 # What strangers send wrongly is their matter; only what fails inside is told.
 logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+
+BODY_SECONDS = 20.0
+CONNECTIONS_MAX = 1_000
+"""Whoever is let in from outside must not hold more than this."""
 
 EVERY_ADDRESS = ("0.0.0.0", "::", "*", "")  # noqa: S104 - compared with, not bound to
 
@@ -56,7 +59,7 @@ async def _entering(find: Callable[[str], Room | None], first: Room | None, way:
 
 @asynccontextmanager
 async def _serving(app: RoomsApplication, sockets: list[socket.socket]) -> AsyncIterator[None]:
-    server = Server(app, "none", PatientProtocol, CONNECTIONS_MAX)
+    server = Server(app, "none", BODY_SECONDS, CONNECTIONS_MAX)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve(sockets))
         try:

@@ -7,10 +7,13 @@ import platform
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Literal
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from chatbox.transports.http.patience import PatientProtocol
 
 HEADER_LINE_BYTES_MAX = 64 * 1024
 ENDING_SECONDS = 3
@@ -85,13 +88,16 @@ class Server(uvicorn.Server):
         self,
         app: ASGIApp,
         socket_protocol: Callable[..., asyncio.Protocol] | Literal["none"],
-        protocol: type[asyncio.Protocol] | Literal["h11"] = "h11",
+        body_seconds: float | None = None,
         connections_max: int | None = None,
     ) -> None:
-        """`socket_protocol` takes over the connections that ask for a WebSocket, `protocol` speaks HTTP."""
+        """`socket_protocol` takes over the connections that ask for a WebSocket.
+
+        The head of a request has a deadline always, its body after `body_seconds`.
+        """
         config = uvicorn.Config(
             app,
-            http=protocol,
+            http=partial(PatientProtocol, body_seconds),  # type: ignore[arg-type]  # so does this one
             ws=socket_protocol,  # type: ignore[arg-type]  # a factory serves as well as a class
             lifespan="off",
             # Nobody's word about who they are counts before it was checked whose it is.

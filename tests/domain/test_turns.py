@@ -5,6 +5,7 @@ from chatbox.domain import commands as c
 from chatbox.domain import entries as e
 from chatbox.domain.batch import Outcome
 from chatbox.domain.evolve import PENDING_MAX
+from chatbox.domain.guard import turns_left
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.values import SECOND, Bound, Limits
 
@@ -245,8 +246,11 @@ def test_a_failed_turn_acknowledges_nothing_and_keeps_what_is_owed() -> None:
 
 
 def test_a_wake_whose_roots_are_spent_is_dismissed_with_a_word() -> None:
-    workspace = started(Limits(root_turns=1))
+    limits = Limits(root_turns=1)
+    workspace = started(limits)
     root = workspace.agent("builder").pending[0].root
+    assert turns_left(workspace.state, limits, root) == 0
+    assert turns_left(workspace.state, limits, root + 1) == 1
     workspace.fail("builder")
     workspace.rest("builder")
     claim = c.ClaimTurn(agent="builder", supervisor="here", credential="t")

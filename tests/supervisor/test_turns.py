@@ -63,6 +63,8 @@ async def test_two_who_always_answer_stop_at_the_budget_of_the_root_and_it_is_sa
         for name in engines:
             await stage.becomes(name, "asleep")
         assert sum(len(one.specs) for one in engines.values()) == 7
+        preview = await stage.person.call("who_wakes", {"channel": "#general", "body": "and on"})
+        assert preview["turns_left"] == 7, "what a person says begins anew"
         await stage.say("and on")
         await stage.told(e.BudgetSpent, 2)
         assert len({b.root for _, b in await stage.entries(e.BudgetSpent)}) == 2

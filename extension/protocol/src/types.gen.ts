@@ -1264,9 +1264,10 @@ export interface WhoWakesParams {
   post_id?: number | null;
 }
 /**
- * A verdict for each agent that follows the channel.
+ * A verdict for each agent that follows the channel, and how many turns the message may lead to.
  */
 export interface WhoWakesResult {
+  turns_left: number;
   wakings: WakingView[];
 }
 /**

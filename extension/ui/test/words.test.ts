@@ -5,7 +5,7 @@ import { COLOURS, coloursOf, lookOf } from "../src/words/identity";
 import { layoutFor, shortCount } from "../src/words/layout";
 import { fileIn, fileOfLink, isSafeLink, pieces } from "../src/words/references";
 import { dayName, duration, relative } from "../src/words/times";
-import { nobodyWakes, prospectOf } from "../src/words/waking";
+import { budget, nobodyWakes, prospectOf } from "../src/words/waking";
 import { anAgent } from "./things";
 
 const known = {
@@ -145,6 +145,10 @@ describe("who wakes, in words", () => {
     expect(prospectOf({ ...waking, state: "parked" })?.text).toBe(
       "is parked: it sees this once it is resumed",
     );
+  });
+
+  test("what may be spent is counted", () => {
+    expect([budget(40), budget(1)]).toEqual(["Budget: 40 turns.", "Budget: 1 turn."]);
   });
 
   test("nothing is said of those who are simply not meant", () => {

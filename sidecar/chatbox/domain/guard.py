@@ -11,9 +11,14 @@ Spent = Literal["turns", "depth"]
 
 def spent(state: State, limits: Limits, root: int, depth: int) -> Spent | None:
     """Which budget keeps a message of `root` at `depth` from waking anyone, if any."""
-    if (state.roots.get(root) or Root()).turns >= limits.root_turns:
+    if turns_left(state, limits, root) == 0:
         return "turns"
     return "depth" if depth >= limits.root_depth else None
+
+
+def turns_left(state: State, limits: Limits, root: int) -> int:
+    """How many turns of agents `root` can still pay for."""
+    return max(0, limits.root_turns - (state.roots.get(root) or Root()).turns)
 
 
 def affordable(state: State, limits: Limits, charges: tuple[Charge, ...]) -> tuple[Charge, ...]:

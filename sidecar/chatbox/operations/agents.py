@@ -3,6 +3,7 @@
 from typing import Literal
 
 from chatbox.domain.commands import DirectAgent
+from chatbox.domain.guard import turns_left
 from chatbox.domain.lifecycle import Lifecycle
 from chatbox.domain.refusal import Refusal
 from chatbox.domain.shown import AgentView, SupervisorView
@@ -46,9 +47,10 @@ class WakingView(Wire):
 
 
 class WhoWakesResult(Wire):
-    """A verdict for each agent that follows the channel."""
+    """A verdict for each agent that follows the channel, and how many turns the message may lead to."""
 
     wakings: list[WakingView]
+    turns_left: int
 
 
 @operation(params=Nothing, result=AgentsResult, scope=Scope.READ)
@@ -77,7 +79,7 @@ async def who_wakes(call: Call, params: WhoWakesParams) -> WhoWakesResult | Refu
         author = post.author if post and call.by.knows(post.channel) else None
     channel = state.channels.get(params.channel)
     if channel is None or not call.by.knows(params.channel):
-        return WhoWakesResult(wakings=[])
+        return WhoWakesResult(wakings=[], turns_left=0)
     is_person = call.by.kind == "person"
     prospect = Prospect(
         author=call.by.participant,
@@ -88,9 +90,11 @@ async def who_wakes(call: Call, params: WhoWakesParams) -> WhoWakesResult | Refu
         depth=0 if is_person else channel.depth + 1,
         thread_author=author,
     )
-    found = verdicts(state, workspace.broker.limits, prospect)
+    limits = workspace.broker.limits
+    found = verdicts(state, limits, prospect)
     return WhoWakesResult(
-        wakings=[WakingView(agent=v.agent, wakes=v.wakes, reason=v.reason, state=v.state) for v in found]
+        wakings=[WakingView(agent=v.agent, wakes=v.wakes, reason=v.reason, state=v.state) for v in found],
+        turns_left=turns_left(state, limits, prospect.root),
     )
 
 

@@ -54,7 +54,9 @@ test("the composer says whom the message wakes, and completes names", async ({ c
   await expect(chat.getByRole("option", { name: "reviewer" })).toBeVisible();
   await field.press("Tab");
   await expect(field).toHaveValue("hello @reviewer ");
-  await expect(chat.locator("cb-composer").getByRole("status")).toContainText(/Wakes\s+reviewer/);
+  await expect(chat.locator("cb-composer").getByRole("status")).toContainText(
+    /Wakes\s+reviewer\.\s+Budget: 40 turns\./,
+  );
   await field.fill("hello all");
   await expect(chat.locator("cb-composer").getByRole("status")).toContainText("Wakes nobody.");
 });

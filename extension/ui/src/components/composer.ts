@@ -2,7 +2,7 @@
 import type { CSSResult, PropertyValues, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { AgentView, WakingView } from "#protocol/types.gen";
+import type { AgentView, WhoWakesResult } from "#protocol/types.gen";
 import type { Target } from "../doing/saying";
 import type { Uploads } from "../state/uploads";
 import { NO_UPLOADS, attachedBy, bodyOf, whyNotSend } from "../state/uploads";
@@ -32,7 +32,7 @@ export class ComposerElement extends LitElement {
   /** Their states change what the preview says. */
   @property({ attribute: false }) agents: readonly AgentView[] = [];
   @property({ type: Boolean }) isSupervised = true;
-  @state() private wakings: readonly WakingView[] | undefined;
+  @state() private wakings: WhoWakesResult | undefined;
   @state() private asked: Asked | undefined;
   @state() private chosen = 0;
   @query("input[type=file]") private chooser: HTMLInputElement | null | undefined;

@@ -1,26 +1,27 @@
-// The line under the composer: whom the message will wake.
+// The line under the composer: whom the message will wake, and what they may spend.
 import type { TemplateResult } from "lit";
 import { html, nothing } from "lit";
-import type { WakingView } from "#protocol/types.gen";
+import type { WhoWakesResult } from "#protocol/types.gen";
 import type { Surroundings } from "../surroundings";
 import { kindIn } from "../surroundings";
 import type { Prospect } from "../words/waking";
-import { nobodyWakes, prospectOf } from "../words/waking";
+import { budget, nobodyWakes, prospectOf } from "../words/waking";
 import { nameTag } from "./names";
 
 export function wakeLine(
   draft: string,
-  wakings: readonly WakingView[] | undefined,
+  preview: WhoWakesResult | undefined,
   isSupervised: boolean,
   surroundings: Surroundings,
 ): TemplateResult | typeof nothing {
-  if (draft.trim() === "" || wakings === undefined || wakings.length === 0) return nothing;
+  if (draft.trim() === "" || preview === undefined || preview.wakings.length === 0) return nothing;
+  const { wakings } = preview;
   const prospects = wakings.map(prospectOf).filter((one): one is Prospect => one !== undefined);
   const note = isSupervised ? nothing : html` <span>No supervisor is running: nobody wakes now.</span>`;
   if (!prospects.some(({ wakes }) => wakes)) {
     return html`<span>${prospects.length > 0 ? list(prospects, surroundings) : nobodyWakes(wakings)}</span>`;
   }
-  return html`<span>${list(prospects, surroundings)}.${note}</span>`;
+  return html`<span>${list(prospects, surroundings)}. ${budget(preview.turns_left)}${note}</span>`;
 }
 
 /** Several that simply wake share the verb: "wakes a, b; c is busy, will see it next". */

@@ -1,7 +1,7 @@
 // What a person says, from the draft to the journal. Nothing typed is lost: it stands in the outbox until it is answered.
 import type { Connection } from "#protocol/connection";
 import { CallRefused } from "#protocol/connection";
-import type { Attached, WakingView } from "#protocol/types.gen";
+import type { Attached, WhoWakesResult } from "#protocol/types.gen";
 import type { Drawer } from "../memory";
 import { lasting, remembered } from "../memory";
 import type { Outgoing } from "../state/outbox";
@@ -77,10 +77,9 @@ export class Saying {
     this.keep();
   }
 
-  async whoWakes(target: Target, body: string): Promise<readonly WakingView[]> {
+  whoWakes(target: Target, body: string): Promise<WhoWakesResult> {
     const post = target.thread === undefined ? {} : { post_id: target.thread };
-    const { wakings } = await this.connection.call("who_wakes", { channel: target.channel, body, ...post });
-    return wakings;
+    return this.connection.call("who_wakes", { channel: target.channel, body, ...post });
   }
 
   /** Write down what must outlive this page. */

@@ -38,6 +38,11 @@ function whenWoken(state: WakingView["state"]): string {
   }
 }
 
+/** What the message may lead to before its agents are stopped. */
+export function budget(turns: number): string {
+  return `Budget: ${turns} ${turns === 1 ? "turn" : "turns"}.`;
+}
+
 /** When nobody wakes: why, and what would. */
 export function nobodyWakes(wakings: readonly WakingView[]): string {
   const [first] = wakings.filter(({ reason }) => reason === "not-mentioned");

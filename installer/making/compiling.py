@@ -64,6 +64,9 @@ def precompile(prefix: Prefix | None) -> None:
         "-f",
         "--invalidation-mode",
         "unchecked-hash",
+        # A traceback names the file within the installation, not on the machine that built it.
+        "-s",
+        _path(STAGE),
     ]
     status, said = _runner(prefix)([*command, _path(STAGE / "app"), _path(STAGE / "runtime" / "Lib")])
     if status != 0:

@@ -35,6 +35,8 @@ BACK_SECONDS = 5.0
 LIVED_SECONDS = 3.0
 """NSSM waits longer each time for a process that ended soon; a room that is killed here has lived for so long."""
 ANSWERED_SECONDS = 60.0
+AGAIN_SECONDS = 0.25
+"""After how long a client without a connection tries again; those of ours wait longer each time."""
 
 
 def some_clients() -> list[Posting]:
@@ -73,7 +75,7 @@ async def _post(url: str, token: str, client: Posting, answered: asyncio.Semapho
         with suppress(Lost, OSError, TimeoutError):
             async with await RemoteCaller.connect(url, token) as caller:
                 await client.go_on(caller, answered)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def _room() -> psutil.Process | None:

@@ -12,7 +12,7 @@ from tests.bench.figures import SYSTEMS
 from tests.bench.footprint import IDLE, RSS_LOADED, RSS_STARTED
 from tests.bench.parked import HEALTH_P50, HEALTH_P99
 from tests.bench.results import Measured
-from tests.bench.rooms import POLL_MOST, POLL_P50, STREAMS_LAST, STREAMS_P50, STREAMS_P99
+from tests.bench.rooms import BARE_MOST, BARE_P50, POLL_MOST, POLL_P50, STREAMS_LAST, STREAMS_P50, STREAMS_P99
 from tests.bench.starting import INITIALIZED, KNOWN, UP
 
 
@@ -48,6 +48,8 @@ TARGETS: dict[str, Target | None] = {
     HEALTH_P99: Target(20),
     POLL_P50: Target(50),
     POLL_MOST: None,
+    BARE_P50: None,
+    BARE_MOST: None,
     STREAMS_P50: None,
     STREAMS_P99: Target(100),
     STREAMS_LAST: None,

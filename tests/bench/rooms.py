@@ -32,8 +32,18 @@ from agent_chatroom.client import listen_poll
 listen_poll(*sys.argv[1:], lambda message: print(time.monotonic_ns() - int(message["text"]), flush=True))
 """
 
+BARE = """
+import socket, sys, time
+held = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+while sent := held.recv(64):
+    print(time.monotonic_ns() - int(sent), flush=True)
+"""
+"""What the machine itself takes: two programs that rest as long, and nothing between them."""
+
 POLL_P50 = "room: message to the original client, p50"
 POLL_MOST = "room: message to the original client, slowest"
+BARE_P50 = "room: the same rest, then a bare socket, p50"
+BARE_MOST = "room: the same rest, then a bare socket, slowest"
 STREAMS_P50 = f"room: message to {LISTENERS} event streams, p50"
 STREAMS_P99 = f"room: message to {LISTENERS} event streams, p99"
 STREAMS_LAST = f"room: message to the last of {LISTENERS} event streams, slowest"
@@ -44,6 +54,8 @@ def rooms(plan: Plan, say: Say) -> list[Value]:
     with _a_room() as port:
         polled = _original_client(port, posts)
     say(f"  room, original client: {len(polled)} messages, {min(polled) / 1e6:.2f} to {max(polled) / 1e6:.2f} ms")
+    bare = _bare(posts)
+    say(f"  a bare socket after the same rest: {min(bare) / 1e6:.2f} to {max(bare) / 1e6:.2f} ms")
     with _a_room() as port:
         each, last = _event_streams(port, 10 * posts)
     streamed = spread(each)
@@ -51,6 +63,8 @@ def rooms(plan: Plan, say: Say) -> list[Value]:
     return [
         Value(name=POLL_P50, unit="ms", values=[spread(polled).p50]),
         Value(name=POLL_MOST, unit="ms", values=[max(polled) / 1e6]),
+        Value(name=BARE_P50, unit="ms", values=[spread(bare).p50]),
+        Value(name=BARE_MOST, unit="ms", values=[max(bare) / 1e6]),
         Value(name=STREAMS_P50, unit="ms", values=[streamed.p50]),
         Value(name=STREAMS_P99, unit="ms", values=[streamed.p99]),
         Value(name=STREAMS_LAST, unit="ms", values=[max(last) / 1e6]),
@@ -122,6 +136,24 @@ def _original_client(port: int, posts: int) -> list[int]:
             poster.post()
             poster.close()
             taken.append(int(client.stdout.readline()))
+    finally:
+        end(client)
+    return taken
+
+
+def _bare(posts: int) -> list[int]:
+    """Nanoseconds from sending to having received."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        command = [sys.executable, "-c", BARE, str(server.getsockname()[1])]
+        client = psutil.Popen(command, stdout=subprocess.PIPE, text=True)
+        held, _ = server.accept()
+    taken: list[int] = []
+    try:
+        with held:
+            for _ in range(posts):
+                time.sleep(RESTING_SECONDS)
+                held.sendall(str(time.monotonic_ns()).encode())
+                taken.append(int(client.stdout.readline()))
     finally:
         end(client)
     return taken

@@ -225,10 +225,10 @@ def test_verify_install_finds_nothing_wrong_and_names_a_file_that_was_changed(in
     code, said = installed.prefix.run(*verify)
     assert (code, "WRONG" in said) == (0, False), said
     assert "not checked" in said, "Wine keeps no access lists, and nothing may claim otherwise"
-    program = installed.programs / "app" / "at_logon.py"
-    before = program.read_bytes()
-    program.write_bytes(before + b"\n")
+    broker = installed.programs / "app" / "chatbox" / "ports.py"
+    before = broker.read_bytes()
+    broker.write_bytes(before + b"\n")
     code, said = installed.prefix.run(*verify)
-    program.write_bytes(before)
+    broker.write_bytes(before)
     assert code == 1
-    assert "WRONG  changed or missing: ['app/at_logon.py']" in said
+    assert "WRONG  changed or missing: ['app/chatbox/ports.py']" in said

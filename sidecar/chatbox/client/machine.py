@@ -99,7 +99,7 @@ def _distrusted(administrator: int, place: Path) -> str | None:
 
 def _distrusted_on_windows(place: Path) -> str | None:
     """The owner decides who may write; the folders above ours are Windows' own."""
-    if sys.platform == "win32" and place.name.lower() in (NAME.lower(), CONFIGURATION) and not _is_wine():
+    if sys.platform == "win32" and place.name.lower() in (NAME.lower(), CONFIGURATION) and not is_wine():
         import pywintypes  # noqa: PLC0415 - Windows only
         import win32security  # noqa: PLC0415
 
@@ -115,7 +115,7 @@ def _distrusted_on_windows(place: Path) -> str | None:
     return None
 
 
-def _is_wine() -> bool:
+def is_wine() -> bool:
     """Wine keeps no owners and no access lists, so there they say nothing."""
     found = False
     if sys.platform == "win32":

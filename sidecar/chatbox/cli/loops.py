@@ -8,10 +8,11 @@ from collections.abc import Callable
 from chatbox.client.machine import is_wine
 
 if sys.platform == "win32":
-    TICK_SECONDS = 0.5
+    FIRST_TICK_SECONDS = 0.5
+    TICK_SECONDS_MAX = 8.0
 
     class TickingLoop(asyncio.ProactorEventLoop):
-        """Wakes up twice a second by itself, for Wine.
+        """Wakes up by itself, for Wine: soon while much starts, every eight seconds later.
 
         Of some ten thousand times that a thread wakes the loop, Wine 8 loses one, and the loop would sleep on with the
         answer at hand: a start stood still there. Windows loses none.
@@ -20,10 +21,10 @@ if sys.platform == "win32":
         def __init__(self) -> None:
             """Begin to tick with the loop."""
             super().__init__()
-            self._tick()
+            self._tick(FIRST_TICK_SECONDS)
 
-        def _tick(self) -> None:
-            self.call_later(TICK_SECONDS, self._tick)
+        def _tick(self, seconds: float) -> None:
+            self.call_later(seconds, self._tick, min(2 * seconds, TICK_SECONDS_MAX))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -35,8 +35,8 @@ BACK_SECONDS = 5.0
 LIVED_SECONDS = 3.0
 """NSSM waits longer each time for a process that ended soon; a room that is killed here has lived for so long."""
 ANSWERED_SECONDS = 60.0
-AGAIN_SECONDS = 0.25
-"""After how long a client without a connection tries again; those of ours wait longer each time."""
+AGAIN_SECONDS = 0.05
+"""After how long a client without a connection tries again: sooner than those of ours."""
 
 
 def some_clients() -> list[Posting]:

@@ -15,7 +15,7 @@ if sys.platform == "win32":
         """Wakes up by itself, for Wine: soon while much starts, every eight seconds later.
 
         Of some ten thousand times that a thread wakes the loop, Wine 8 loses one, and the loop would sleep on with the
-        answer at hand: a start stood still there. Windows loses none.
+        answer at hand: a start stood still there. Nobody has looked whether Windows does.
         """
 
         def __init__(self) -> None:

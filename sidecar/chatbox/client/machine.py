@@ -116,7 +116,7 @@ def _distrusted_on_windows(place: Path) -> str | None:
 
 
 def is_wine() -> bool:
-    """Wine keeps no owners and no access lists, so there they say nothing."""
+    """Whether this Windows is Wine. It keeps no owners and no access lists, so there they say nothing."""
     found = False
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - Windows only

@@ -5,7 +5,6 @@ could be checked is right, 1 something is wrong, 2 wrong usage.
 """
 
 import argparse
-import ctypes
 import hashlib
 import json
 import sys
@@ -22,7 +21,7 @@ import win32security
 import win32service
 from chatbox import __version__
 from chatbox.client.endpoint import Files, read_endpoint
-from chatbox.client.machine import this_machine
+from chatbox.client.machine import is_wine, this_machine
 from chatbox.service.accounts import service_sid
 
 SERVICE = "ChatBox"
@@ -37,11 +36,6 @@ WRITES = 0x2 | 0x4 | 0x10 | 0x40 | 0x100 | 0x10000 | 0x40000 | 0x80000 | 0x10000
 
 Said = Iterator[tuple[bool | None, str]]
 """Each finding: right, wrong or, with `None`, what could not be checked here."""
-
-
-def on_wine() -> bool:
-    """Wine keeps no owners and no access lists."""
-    return hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
 
 
 def files() -> Said:
@@ -88,7 +82,7 @@ def health() -> Said:
         listening = {
             one.laddr.ip for one in psutil.net_connections("tcp") if one.status == "LISTEN" and one.laddr.port == port
         }
-        if not listening and on_wine():
+        if not listening and is_wine():
             yield None, f"who can reach port {port}: Wine does not list listeners"
         else:
             yield listening <= {"127.0.0.1", "::1"}, f"port {port} listens on {sorted(listening)}"
@@ -116,7 +110,7 @@ def access() -> Said:
     kept = [*public, machine.logs, machine.people]
     kept += [Path(one["path"]) / ".agentchat" for one in configured()]
     kept += [token for folder in (machine.people, *kept[4:]) for token in folder.glob("*token*")]
-    if on_wine():
+    if is_wine():
         yield None, f"who owns {len(kept)} folders and files, and may read or write them: Wine keeps no access lists"
         return
     for path in kept:
@@ -170,7 +164,7 @@ def idle() -> Said:
     for one, was in zip(found, before, strict=True):
         used = (sum(one.cpu_times()[:2]) - was) / IDLE_SECONDS
         yield used < IDLE_SHARE, f"{used:.2%} of a processor over {IDLE_SECONDS} s"
-        if on_wine():
+        if is_wine():
             yield None, "its memory: Wine does not tell apart what a process holds for itself"
             continue
         # Other programs share the libraries of Windows.

@@ -13,6 +13,7 @@ from chatbox.cli.main import COMMANDS, Lazy, chatbox, run
 CLIENT = ["post x y", "listen", "approvals", "approve 1", "deny 1 --reason x", "agents", "channels", "trace 1"]
 CLIENT += ["search x", "reply 1 x", "propose x y z", "vote 1 for --reason x", "decisions", "tokens rotate"]
 SLOW = ("rich", "uvicorn", "starlette", "mcp", "pygls", "aiosqlite", "filelock")
+NOT_AT_A_START = ("rich", "mcp", "pygls", "cryptography", "psutil", "websockets.asyncio.client")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -86,3 +87,27 @@ def test_commands_that_ask_load_nothing_that_only_an_owner_needs(tmp_path: Path)
 
 def test_what_a_setup_asks_of_the_service_loads_nothing_that_only_an_owner_needs(tmp_path: Path) -> None:
     assert _loaded(["service health", "service configure"], tmp_path) == "[78, 78] []\n"
+
+
+def test_an_owner_loads_nothing_that_only_agents_and_clients_need() -> None:
+    program = (
+        "import sys, chatbox.cli.service, chatbox.service.running\n"
+        f"print(sorted(set(sys.modules) & set({NOT_AT_A_START!r})))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("asked", "is_loaded"), [(None, "False"), ("another", "True")])
+def test_no_plugin_of_pydantic_sees_what_is_said(tmp_path: Path, asked: str | None, is_loaded: str) -> None:
+    """The control: somebody asked for less."""
+    (tmp_path / "seer.py").write_text("plugin = None\n")
+    described = tmp_path / "seer-1.0.dist-info"
+    described.mkdir()
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: seer\nVersion: 1.0\n")
+    (described / "entry_points.txt").write_text("[pydantic]\nseer = seer:absent\n")
+    program = "import sys, chatbox.service.configuration; print('seer' in sys.modules)"
+    environment = {"PYTHONPATH": str(tmp_path), "PATH": ""} | ({"PYDANTIC_DISABLE_PLUGINS": asked} if asked else {})
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == is_loaded

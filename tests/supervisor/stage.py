@@ -22,7 +22,7 @@ from chatbox.operations.local import LocalCaller
 from chatbox.operations.tokens import digest_of
 from chatbox.ports import Engine, TurnSpec
 from chatbox.supervisor.engines.command import CommandEngine
-from chatbox.supervisor.processes import Leftovers
+from chatbox.supervisor.leftovers import Leftovers
 from chatbox.supervisor.supervisor import Supervisor
 from chatbox.views.store import ViewStore
 

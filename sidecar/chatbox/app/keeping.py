@@ -5,17 +5,19 @@ import contextlib
 import logging
 import uuid
 from collections.abc import AsyncIterator, Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from chatbox.app.owning import CannotOwn, Options, OwnedAlready, Owner, owning
 from chatbox.client.endpoint import Files, Unreadable, person_token, read_endpoint
 from chatbox.client.machine import START
-from chatbox.client.remote import RemoteCaller
 from chatbox.operations.caller import Caller, Lost, Refused
 from chatbox.operations.catalogue import OPERATIONS
 from chatbox.operations.workspace import STOPPED
 from chatbox.ports import JournalFailed
 from chatbox.supervisor.declared import BadDeclaration
+
+if TYPE_CHECKING:
+    from chatbox.client.remote import RemoteCaller
 
 Standing = Literal["owner", "client", "reconnecting", "lost"]
 
@@ -140,6 +142,8 @@ class Keeper:
 
     async def _be_client(self) -> bool:
         """Be a client until the owner goes away; `False` when it does not answer (yet)."""
+        from chatbox.client.remote import RemoteCaller  # noqa: PLC0415 - an owner starts without it
+
         endpoint = read_endpoint(self._files.person_endpoint)
         token = person_token(self._files)
         if token is None:
@@ -164,7 +168,7 @@ class Keeper:
             self._lose(caller)
         return True
 
-    async def _until_gone(self, caller: RemoteCaller) -> str:
+    async def _until_gone(self, caller: "RemoteCaller") -> str:
         async with asyncio.TaskGroup() as waits:
             gone = waits.create_task(caller.closed())
             left = waits.create_task(self._leaving.wait())

@@ -39,9 +39,8 @@ from chatbox.operations.tokens import digest_of
 from chatbox.operations.workspace import Workspace
 from chatbox.ports import AttachmentsFailed, Engine, JournalFailed, ViewsFailed, ViewsFull
 from chatbox.supervisor.declared import EXAMPLE, BadDeclaration, Declared, read_declarations
-from chatbox.supervisor.engines.command import CommandEngine
 from chatbox.supervisor.engines.stub import StubEngine
-from chatbox.supervisor.processes import Leftovers
+from chatbox.supervisor.leftovers import Leftovers
 from chatbox.supervisor.supervisor import Supervisor
 from chatbox.transports.http.server import PortTaken, listen
 from chatbox.views.store import ViewStore
@@ -338,6 +337,8 @@ def _engine(declared: Declared, leftovers: Leftovers) -> Engine:
         case "stub":
             return StubEngine(declared.peer)
         case "command":
+            from chatbox.supervisor.engines.command import CommandEngine  # noqa: PLC0415 - a start without agents is sooner
+
             return CommandEngine(declared.command, declared.timeout_seconds, leftovers)
 
 

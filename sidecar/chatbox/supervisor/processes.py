@@ -1,48 +1,20 @@
-"""Processes that turns start: ended with everything they started, also after a crash of the one who started them."""
+"""A process and everything it started. Only where there are processes to look after: psutil takes a start some time."""
 
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import orjson
 import psutil
-
-from chatbox.supervisor.jobs import in_a_job
 
 ENDING_SECONDS = 2.0
 
 
-class Leftovers:
-    """Notes in a folder which processes run, so that the next owner can end what a killed one left behind."""
-
-    def __init__(self, folder: Path) -> None:
-        """`folder` is made when it is first needed."""
-        self._folder = folder
-
-    @contextlib.contextmanager
-    def noted(self, agent: str, pid: int) -> Iterator[Callable[[], None]]:
-        """While in here, process `pid` counts as running for `agent`; what is yielded ends what a job holds of it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        # An agent may be called `con`, which no file of Windows may.
-        note = self._folder / f"{agent if agent.startswith('tunnel-') else f'turn-{agent}'}.json"
-        with contextlib.suppress(psutil.NoSuchProcess):
-            note.write_bytes(orjson.dumps({"pid": pid, "started": psutil.Process(pid).create_time()}))
-        try:
-            with in_a_job(pid) as end_job:
-                yield end_job
-        finally:
-            note.unlink(missing_ok=True)
-
-    async def end(self) -> None:
-        """End what a former owner left running; a process that merely got the same number is left alone."""
-        for note in sorted(self._folder.glob("*.json")):
-            with contextlib.suppress(orjson.JSONDecodeError, KeyError):
-                held = orjson.loads(note.read_bytes())
-                if not _is_another(held["pid"], held["started"]):
-                    await end_tree(held["pid"])
-            note.unlink(missing_ok=True)
+def started(pid: int) -> float | None:
+    """When process `pid` was started (seconds since 1970); `None` when it is gone."""
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return None
 
 
 async def end_tree(pid: int) -> None:
@@ -61,7 +33,7 @@ async def end_tree(pid: int) -> None:
             process.kill()
 
 
-def _is_another(pid: int, started: float) -> bool:
+def is_another(pid: int, started: float) -> bool:
     """Whether the number now belongs to another process. A leader that is gone may have left others of its session."""
     try:
         return abs(psutil.Process(pid).create_time() - started) > 1

@@ -18,7 +18,8 @@ import orjson
 
 from chatbox.ports import EngineFailed, TurnSpec
 from chatbox.supervisor.jobs import new_group
-from chatbox.supervisor.processes import Leftovers, end_tree
+from chatbox.supervisor.leftovers import Leftovers
+from chatbox.supervisor.processes import end_tree
 
 OUTPUT_BYTES_MAX = 4 * 1024 * 1024
 STREAM_BYTES = 64 * 1024

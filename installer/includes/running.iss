@@ -1,4 +1,4 @@
-{ Running programs, each with its exit code in Setup's log. }
+{ Running programs, each with what it printed and its exit code in Setup's log. }
 
 function HasSwitch(const Name: String): Boolean;
 var
@@ -12,7 +12,7 @@ end;
 
 function Ran(const Program_, Arguments: String): Integer;
 begin
-  if not Exec(Program_, Arguments, '', SW_HIDE, ewWaitUntilTerminated, Result) then begin
+  if not ExecAndLogOutput(Program_, Arguments, '', SW_SHOWNORMAL, ewWaitUntilTerminated, Result, nil) then begin
     Log(Format('cannot start %s: %s', [Program_, SysErrorMessage(Result)]));
     Result := -1;
   end else

@@ -1,5 +1,4 @@
 // What can be done with a message on the page: its menu, its forms, its marks, its vote.
-import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CallRefused } from "#protocol/connection";
 import { DecisionsElement } from "../src/components/decisions";
@@ -11,6 +10,7 @@ import { WritingElement } from "../src/components/writing";
 import { Store } from "../src/store";
 import type { Surroundings } from "../src/surroundings";
 import { around } from "./around";
+import { button, shown } from "./drawing";
 import { FakeConnection, settled } from "./fakeConnection";
 import { aMessage, aProposal, aVoting, ada, shownWith } from "./things";
 
@@ -41,20 +41,6 @@ beforeEach(() => {
 afterEach(() => {
   document.body.replaceChildren();
 });
-
-async function shown(element: LitElement): Promise<ShadowRoot> {
-  document.body.append(element);
-  await element.updateComplete;
-  const root = element.shadowRoot;
-  if (root === null) throw new Error("It has drawn nothing.");
-  return root;
-}
-
-const button = (root: ShadowRoot, words: string): HTMLButtonElement => {
-  const found = [...root.querySelectorAll("button")].find((one) => one.textContent.includes(words));
-  if (found === undefined) throw new Error(`No button says ${words}.`);
-  return found;
-};
 
 describe("the menu of a message", () => {
   const open = async (fields: Partial<MessageActionsElement>): Promise<ShadowRoot> => {

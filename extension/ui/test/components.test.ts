@@ -1,4 +1,3 @@
-import type { LitElement } from "lit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AgentsElement } from "../src/components/agents";
 import { Announcer } from "../src/components/announcer";
@@ -10,6 +9,7 @@ import { opening, withFirst } from "../src/state/timeline";
 import { Store } from "../src/store";
 import type { Surroundings } from "../src/surroundings";
 import { around } from "./around";
+import { button, shown } from "./drawing";
 import { FakeConnection, settled } from "./fakeConnection";
 import { aMessage, aReply, ada, anAgent, anApproval, shownWith } from "./things";
 
@@ -32,20 +32,6 @@ beforeEach(() => {
 afterEach(() => {
   document.body.replaceChildren();
 });
-
-async function shown(element: LitElement): Promise<ShadowRoot> {
-  document.body.append(element);
-  await element.updateComplete;
-  const root = element.shadowRoot;
-  if (root === null) throw new Error("It has drawn nothing.");
-  return root;
-}
-
-const button = (root: ShadowRoot, words: string): HTMLButtonElement => {
-  const found = [...root.querySelectorAll("button")].find((one) => one.textContent.includes(words));
-  if (found === undefined) throw new Error(`No button says ${words}.`);
-  return found;
-};
 
 describe("an approval", () => {
   const card = async (fields: Partial<ApprovalElement> = {}): Promise<[ApprovalElement, ShadowRoot]> => {

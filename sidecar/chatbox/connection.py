@@ -20,6 +20,9 @@ import aiosqlite
 
 T = TypeVar("T")
 
+CACHE_KIB = 512
+"""Pages that SQLite keeps of each file, a quarter of its default: the system keeps them as well, and once for all."""
+
 
 class Connection:
     """Runs functions over a `sqlite3.Connection`, one at a time and in the order asked. Autocommit is on."""
@@ -34,11 +37,14 @@ class Connection:
         uri = f"file:{quote(os.fspath(path))}?mode={'ro' if readonly else 'rwc'}"
         opening = aiosqlite.connect(uri, uri=True, isolation_level=None)
         try:
-            return cls(await opening)
+            connection = await opening
         except BaseException:
             # aiosqlite tells its thread to end, but does not wait: it would speak to a loop that is closed by then.
             await asyncio.to_thread(opening._thread.join)  # noqa: SLF001
             raise
+        opened = cls(connection)
+        await opened.do(lambda db: db.execute(f"PRAGMA cache_size=-{CACHE_KIB}"))
+        return opened
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What `work` returns or raises. It runs to its end even when the caller is cancelled."""

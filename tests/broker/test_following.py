@@ -20,10 +20,15 @@ from tests.support.simulated import ADA, SimulatedWorkspace
 ENTRIES = 400
 
 
-@pytest.fixture
-def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+SAID = len("Next.")
+
+
+@pytest.fixture(params=[(16, 10_000), (10_000, 16 * SAID)], ids=["entries", "characters"])
+def small_windows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """So little memory and such short pages that slow followers must read the journal."""
-    monkeypatch.setattr(announcing, "RECENT_MAX", 16)
+    entries, characters = request.param
+    monkeypatch.setattr(announcing, "RECENT_MAX", entries)
+    monkeypatch.setattr(announcing, "RECENT_CHARACTERS_MAX", characters)
     monkeypatch.setattr(announcing, "PAGE", 7)
 
 
@@ -110,7 +115,9 @@ async def test_an_announcer_that_never_reads_the_journal_is_found_out(monkeypatc
 async def test_what_is_kept_for_followers_has_a_bound() -> None:
     publisher = Publisher(1)
     await publisher.publish_all()
-    assert len(publisher.announcer._recent) == 16  # noqa: SLF001 - the bound itself
+    kept = publisher.announcer._recent  # noqa: SLF001 - the bound itself
+    said = [one for one in kept if isinstance(one.entry, e.MessagePosted)]
+    assert len(kept) == 16 or len(said) == 16
     assert len(await publisher.announcer.since(0)) <= 7
     assert len(await publisher.announcer.since(ENTRIES - 10)) <= 7
 

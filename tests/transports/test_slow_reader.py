@@ -4,7 +4,7 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 import orjson
 import pytest
 from chatbox.app.owning import Options, Owner, owning
+from chatbox.broker import announcing
 from chatbox.client.endpoint import Files, person_token
 from chatbox.client.remote import RemoteCaller
+from chatbox.operations import feed
 from chatbox.operations.local import LocalCaller
 from chatbox.transports.websocket import conversation
 from chatbox.transports.websocket.socket import Socket
@@ -213,3 +215,30 @@ async def test_control_an_owner_that_does_not_wait_for_a_slow_reader_holds_every
         for _ in range(POSTS_MORE):
             await scene.post()
         assert scene.most > BUFFERED_BYTES_MAX
+
+
+@pytest.mark.parametrize("kept", [1, 3 * len(BODY), 1_000_000_000], ids=["nothing", "some", "all"])
+async def test_long_messages_take_no_more_memory_than_the_bound_and_everybody_hears_them(
+    files: Files, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """The last is the control: with room for everything, everything is kept."""
+    monkeypatch.setattr(announcing, "RECENT_CHARACTERS_MAX", kept)
+    monkeypatch.setattr(feed, "KEPT_BYTES_MAX", kept)
+    async with owning(files, Options(port=0, supervise=False)) as owner:
+        assert owner.person is not None
+        person = owner.caller(owner.person)
+        after = owner.feed.head
+        for _ in range(8):
+            await person.call("chat", {"channel": "general", "body": BODY})
+        for _ in range(2):
+            heard: list[dict[str, Any]] = []
+            async with asyncio.timeout(BOUND_SECONDS), aclosing(person.follow(after)) as told:  # type: ignore[type-var]
+                async for events in told:
+                    heard += [event for event in events["events"] if event["message"]]
+                    if len(heard) == 8:
+                        break
+            assert [event["message"]["body"] for event in heard] == [BODY] * 8
+        held = sum(notice.size for notice in owner.feed._kept.values())  # noqa: SLF001 - the bound itself
+        recent = sum(len((one.entry.text or {}).get("body", "")) for one in owner.workspace.broker.announcer._recent)  # noqa: SLF001
+        assert max(held, recent) <= kept
+        assert (min(held, recent) >= 8 * len(BODY)) == (kept > 8 * len(BODY))

@@ -8,8 +8,9 @@ from chatbox.domain.chain import unseal
 from chatbox.domain.entries import ContentRedacted, Recorded
 from chatbox.ports import Journal
 
-RECENT_MAX = 2_048
-"""Entries kept in memory for those who follow closely."""
+RECENT_MAX = 512
+RECENT_CHARACTERS_MAX = 1_048_576
+"""Entries kept in memory for those who follow closely, and what may be said in them."""
 
 PAGE = 500
 
@@ -21,17 +22,21 @@ class Announcer:
         """`seq` is the journal's head; nothing has been announced yet."""
         self.seq = seq
         self._journal = journal
-        self._recent: deque[Recorded] = deque(maxlen=RECENT_MAX)
+        self._recent: deque[Recorded] = deque()
+        self._characters = 0
         self._moved = asyncio.Event()
         self.stirs = 0
         """How often followers were stirred."""
 
     def publish(self, entries: Sequence[Recorded]) -> None:
         """Announce entries that are durable; never before."""
-        self._recent.extend(entries)
         for recorded in entries:
+            self._recent.append(recorded)
+            self._characters += _characters(recorded)
             if isinstance(recorded.entry, ContentRedacted):
                 self._forget(recorded.entry.target)
+        while len(self._recent) > RECENT_MAX or self._characters > RECENT_CHARACTERS_MAX:
+            self._characters -= _characters(self._recent.popleft())
         self.seq = entries[-1].seq
         self._wake()
 
@@ -49,6 +54,7 @@ class Announcer:
         place = target - self._recent[0].seq
         if place >= 0:
             held = self._recent[place]
+            self._characters -= _characters(held)
             self._recent[place] = held._replace(entry=held.entry.model_copy(update={"text": None}))
 
     async def follow(self, after: int, stirs: int | None = None) -> AsyncIterator[list[Recorded]]:
@@ -84,3 +90,7 @@ class Announcer:
         """Wait until something behind `after` has been announced."""
         while self.seq <= after:
             await self._moved.wait()
+
+
+def _characters(recorded: Recorded) -> int:
+    return sum(map(len, (recorded.entry.text or {}).values()))

@@ -12,7 +12,9 @@ from chatbox.domain.shown import AgentView, ApprovalView, ChannelView, Event, Me
 from chatbox.domain.values import SYSTEM, Frozen, Identity
 from chatbox.operations.workspace import Workspace
 
-KEPT_MAX = 2_048
+KEPT_MAX = 512
+KEPT_BYTES_MAX = 1_048_576
+"""Events kept encoded for the next follower, and what they may take."""
 
 
 class Notice(Frozen):
@@ -28,6 +30,11 @@ class Notice(Frozen):
     named: str | None = None
     agent: str | None = None
     limited: bytes = b""
+
+    @property
+    def size(self) -> int:
+        """Bytes of its encoded forms."""
+        return len(self.encoded) + len(self.limited)
 
 
 class Notices(Frozen):
@@ -58,6 +65,7 @@ class Feed:
         """Nothing encoded yet."""
         self._workspace = workspace
         self._kept: OrderedDict[int, Notice] = OrderedDict()
+        self._bytes = 0
 
     @property
     def head(self) -> int:
@@ -106,7 +114,7 @@ class Feed:
         if kept is not None:
             return kept
         if isinstance(recorded.entry, e.ContentRedacted):
-            self._kept.pop(recorded.entry.target, None)
+            self._drop(self._kept.pop(recorded.entry.target, None))
         event, channel = await self._event(recorded)
         agent = event.agent
         notice = Notice(
@@ -117,10 +125,18 @@ class Feed:
             agent=agent.name if agent else None,
             limited=_encoded(_limited(event, agent)) if agent else b"",
         )
-        self._kept[recorded.seq] = notice
-        if len(self._kept) > KEPT_MAX:
-            self._kept.popitem(last=False)
+        self._keep(notice)
         return notice
+
+    def _keep(self, notice: Notice) -> None:
+        self._drop(self._kept.pop(notice.seq, None))
+        self._kept[notice.seq] = notice
+        self._bytes += notice.size
+        while len(self._kept) > KEPT_MAX or self._bytes > KEPT_BYTES_MAX:
+            self._drop(self._kept.popitem(last=False)[1])
+
+    def _drop(self, notice: Notice | None) -> None:
+        self._bytes -= notice.size if notice else 0
 
     async def _event(self, recorded: e.Recorded) -> tuple[Event, str | None]:
         entry = recorded.entry

@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from installer.making.archives import archived
 from installer.making.compiling import compiled, compiler, precompile
 from installer.making.pins import Unusable, pins
-from installer.making.places import WINDOWS, version
+from installer.making.places import STAGE, WINDOWS, version
 from installer.making.stage import finished, staged
 from installer.making.wine import Prefix, entered
 
@@ -23,6 +24,7 @@ def build(*, of: str, runtime: tuple[Path, str] | None, sign: str, quick: bool, 
     iscc = compiler(known["inno-setup"])
     staged(known, runtime, of)
     precompile(prefix)
+    archived(STAGE)
     finished(known, of)
     return compiled(iscc, of, prefix, sign=sign, quick=quick)
 

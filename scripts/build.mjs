@@ -122,7 +122,8 @@ function bringRuntime(runtime, folder) {
   for (const name of readdirSync(target).filter((name) => name.endsWith("._pth"))) {
     const file = join(target, name);
     const lines = readFileSync(file, "utf8").split(/\r?\n/);
-    writeFileSync(file, lines.map((line) => (line === "..\\app" ? "..\\sidecar" : line)).join("\r\n"));
+    const here = lines.filter((line) => line !== "..\\app\\chatbox.zip");
+    writeFileSync(file, here.map((line) => (line === "..\\app" ? "..\\sidecar" : line)).join("\r\n"));
   }
 }
 

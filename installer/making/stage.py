@@ -69,7 +69,16 @@ def _runtime(pin: Pin, given: tuple[Path, str] | None) -> None:
         raise Unusable(msg)
     # Isolated: no variable and no current folder leads the service to foreign modules. `import site` runs the .pth
     # files of pywin32, whose modules lie in folders of their own.
-    (target / "python313._pth").write_bytes(b"python313.zip\r\n.\r\nLib\\site-packages\r\n..\\app\r\nimport site\r\n")
+    places = (
+        "python313.zip",
+        "packages.zip",
+        ".",
+        r"Lib\site-packages",
+        r"..\app\chatbox.zip",
+        r"..\app",
+        "import site",
+    )
+    (target / "python313._pth").write_bytes("".join(f"{place}\r\n" for place in places).encode())
 
 
 def _packages() -> None:

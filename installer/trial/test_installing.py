@@ -24,6 +24,7 @@ def test_a_silent_setup_ends_with_a_room_that_answers_with_its_version(bare: Mac
     assert time.monotonic() - began < INSTALL_SECONDS
     assert bare.state() == "running"
     assert bare.answers(OLD)
+    assert f"(port {bare.port}): ChatBox {OLD} answers\n" in log, "what a program printed stands in the log"
 
 
 def test_the_service_has_an_account_of_its_own_and_starts_by_itself(installed: Machine) -> None:
@@ -137,6 +138,7 @@ def test_a_room_that_does_not_answer_is_told_with_exit_code_20(bare: Machine) ->
     code, log = bare.setup(NEW, "/PORT")
     assert code == 20
     assert "failed: ChatBox is installed, but does not answer on port 47811" in log
+    assert re.search(r"\(port 47811\): .+\n(?s:.)*exit 4: .* service health", log), "what did not answer, in its words"
 
 
 def test_a_running_room_keeps_running_when_an_upgrade_is_refused(installed: Machine) -> None:
@@ -225,10 +227,10 @@ def test_verify_install_finds_nothing_wrong_and_names_a_file_that_was_changed(in
     code, said = installed.prefix.run(*verify)
     assert (code, "WRONG" in said) == (0, False), said
     assert "not checked" in said, "Wine keeps no access lists, and nothing may claim otherwise"
-    broker = installed.programs / "app" / "chatbox" / "ports.py"
-    before = broker.read_bytes()
-    broker.write_bytes(before + b"\n")
+    program = installed.programs / "app" / "at_logon.py"
+    before = program.read_bytes()
+    program.write_bytes(before + b"\n")
     code, said = installed.prefix.run(*verify)
-    broker.write_bytes(before)
+    program.write_bytes(before)
     assert code == 1
-    assert "WRONG  changed or missing: ['app/chatbox/ports.py']" in said
+    assert "WRONG  changed or missing: ['app/at_logon.py']" in said

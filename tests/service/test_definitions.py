@@ -121,6 +121,6 @@ def test_launchd_starts_it_at_log_in_and_again_after_a_failure() -> None:
 def test_nssm_gets_paths_with_spaces_in_quotes() -> None:
     config = "/Program Data/ChatBox/service.toml"
     found = {tuple(one[:-1]): one[-1] for one in settings(launch(configuration=config))}
-    assert found[("AppParameters",)].endswith(f'--config "{config}"')
+    assert found[("AppParameters",)].endswith(f'--config "{config}" --slow-to-fail')
     assert found[("Application",)] == sys.executable
     assert found[("AppStdout",)] == found[("AppStderr",)]

@@ -137,13 +137,13 @@ def test_nssm_is_told_everything_each_time(tmp_path: Path) -> None:
     assert home.run("service", "install", "--no-start", "--account", "localservice").code == 0
     told = {tuple(call[2:-1]): call[-1] for call in home.told() if call[0] == "set"}
     assert told[("AppThrottle",)] == "1500"
-    assert told[("AppRestartDelay",)] == "1000"
+    assert told[("AppRestartDelay",)] == "0"
     assert told[("AppStopMethodConsole",)] == "15000"
     assert told[("AppExit", "Default")] == "Restart"
     assert [told[("AppExit", code)] for code in ("3", "64", "78")] == ["Exit"] * 3
     assert ("AppExit", "0") not in told, "a kill may leave 0 as well"
     assert told[("Start",)] == "SERVICE_AUTO_START"
-    assert told[("AppParameters",)] == f"-X utf8 -m chatbox service run --config {home.configuration}"
+    assert told[("AppParameters",)] == f"-X utf8 -m chatbox service run --config {home.configuration} --slow-to-fail"
     before = len(home.told())
     assert home.run("service", "install", "--no-start").code == 0
     assert [call[0] for call in home.told()[before:]].count("set") == len(told)

@@ -53,6 +53,7 @@ def test_when_no_workspace_can_be_owned_it_ends_and_says_why(home: Home) -> None
     ports = home.configured(home.root)
     with taken(ports[home.root]):
         ended = home.run("service", "run")
+        assert home.run("service", "run", "--slow-to-fail").code == ended.code
     assert ended.code == 69
     assert f"port {ports[home.root]} is taken" in ended.err
     assert f"port {ports[home.root]} is taken" in home.log.read_text()

@@ -104,7 +104,7 @@ def settings(launch: Launch) -> list[list[str]]:
     console = str(launch.places.logs / f"{CONSOLE}.log")
     return [
         ["Application", program],
-        ["AppParameters", subprocess.list2cmdline(arguments)],
+        ["AppParameters", subprocess.list2cmdline([*arguments, "--slow-to-fail"])],
         ["AppDirectory", str(launch.places.configuration.parent)],
         ["DisplayName", NAME],
         ["Description", "Rooms where coding agents and people work together. Only this machine reaches it."],
@@ -119,9 +119,10 @@ def settings(launch: Launch) -> list[list[str]]:
         # Not 0: whoever kills a process chooses its exit code, so a room that was ended with `chatbox stop` comes back,
         # too. With these its files need a person, and starting it again changes nothing.
         *(["AppExit", code, "Exit"] for code in ("3", "64", "78")),
-        # A process that lives for a shorter time doubles the delay.
+        # At once. Any other delay below two seconds is two: NSSM takes the longer of it and its own, which doubles for
+        # each process that lived for less than this. One that runs lives longer, and one that cannot is slow to fail.
         ["AppThrottle", "1500"],
-        ["AppRestartDelay", "1000"],
+        ["AppRestartDelay", "0"],
         # Ctrl-C, and that long for the turns that run.
         ["AppNoConsole", "0"],
         ["AppStopMethodConsole", "15000"],

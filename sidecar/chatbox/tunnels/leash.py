@@ -1,7 +1,7 @@
 """Run as a program: starts another one, and ends it when its own stdin ends.
 
 A pipe ends with the process that held it, whatever killed that, on every system: nothing is left behind. Only the
-standard library, and no import of ours: it must start in a moment.
+standard library, and nothing else of ours: it must start in a moment.
 """
 
 import contextlib

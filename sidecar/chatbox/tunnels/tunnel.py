@@ -11,11 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import chatbox
+
 START_SECONDS = 20.0
 SETTLE_SECONDS = 6.0
 ENDING_SECONDS = 5.0
 LINE_BYTES_MAX = 64 * 1024
 LINES_KEPT = 8
+
+_LEASH = "import sys; sys.path[:0] = [sys.argv.pop(1)]; from chatbox.tunnels.leash import main; main()"
+"""Our package may lie in an archive, which is no program that Python could be given by its path."""
 
 Noted = Callable[[int], AbstractContextManager[object]]
 """Remembers a process for as long as it runs, so that it can be ended after a crash of ours."""
@@ -73,9 +78,9 @@ async def running(program: Program, noted: Noted = unnoted) -> AsyncIterator[Tun
 
 
 def leashed(command: tuple[str, ...]) -> tuple[str, ...]:
-    """The command as a child of `leash.py`, which ends it when the pipe to its stdin ends."""
+    """The command as a child of `chatbox.tunnels.leash`, which ends it when the pipe to its stdin ends."""
     # Isolated: neither the user's environment nor the folder that this runs in has a say in what it imports.
-    return (sys.executable, "-I", "-S", str(Path(__file__).with_name("leash.py")), *command)
+    return (sys.executable, "-I", "-S", "-c", _LEASH, str(Path(chatbox.__file__).parents[1]), *command)
 
 
 async def _started(program: Program) -> asyncio.subprocess.Process:

@@ -6,6 +6,7 @@ The room is loaded by `run` alone: what asks or edits ends within a fraction of 
 import asyncio
 import sys
 import threading
+from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ from chatbox.service.places import places
 if TYPE_CHECKING:
     from chatbox.service.running import Failure, Kind, Service
 
+FAILING_SECONDS = 2.0
+"""What `--slow-to-fail` takes, so that nothing is started again and again without a pause."""
+
 EXITS: "dict[Kind, Exit]" = {
     "port": Exit.PORT_TAKEN,
     "unreadable": Exit.UNREADABLE,
@@ -37,8 +41,9 @@ EXITS: "dict[Kind, Exit]" = {
 
 @command.command("run")
 @click.option("--until-stdin-ends", is_flag=True, help="End as well when stdin does, for who starts it with a pipe.")
+@click.option("--slow-to-fail", is_flag=True, help="Take 2 seconds to fail, for who starts it again at once.")
 @common
-def run(*, until_stdin_ends: bool, config: Path | None, system: bool, as_json: bool) -> int:
+def run(*, until_stdin_ends: bool, slow_to_fail: bool, config: Path | None, system: bool, as_json: bool) -> int:
     """Be the service, in the foreground. A service manager runs this.
 
     Ctrl-C, SIGTERM and Ctrl-Break end it after the turns that run, within 15 seconds.
@@ -59,14 +64,15 @@ def run(*, until_stdin_ends: bool, config: Path | None, system: bool, as_json: b
     line = f"ChatBox {__version__} as a service of {count} workspace{'' if count == 1 else 's'}. Log: {found.log}"
     print_json(started) if as_json else say(line)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        failed = runner.run(_serve(configuration, workspace, until_stdin_ends=until_stdin_ends))
+        pause = FAILING_SECONDS if slow_to_fail else 0
+        failed = runner.run(_serve(configuration, workspace, until_stdin_ends=until_stdin_ends, pause=pause))
     if failed is not None:
         raise Failed(EXITS[failed.kind], "UNAVAILABLE", failed.message)
     return Exit.DONE
 
 
 async def _serve(
-    configuration: Configuration, workspace: ContextVar[str], *, until_stdin_ends: bool
+    configuration: Configuration, workspace: ContextVar[str], *, until_stdin_ends: bool, pause: float
 ) -> "Failure | None":
     from chatbox.service.running import Service  # noqa: PLC0415 - see the module's docstring
 
@@ -81,6 +87,9 @@ async def _serve(
             asked = tasks.create_task(_stop_when(ending.asked, service))
             failed = await service.run()
             asked.cancel()
+        if failed is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.asked.wait(), pause)
     return failed
 
 

@@ -32,6 +32,8 @@ Compression=lzma2/fast
 Compression=lzma2/max
 #endif
 SolidCompression=yes
+; In local time the same sources would make another Setup.exe elsewhere.
+TimeStampsInUTC=yes
 WizardStyle=modern
 ShowLanguageDialog=auto
 UsePreviousLanguage=yes

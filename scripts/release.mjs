@@ -32,6 +32,17 @@ async function environment() {
   return { ...process.env, SOURCE_DATE_EPOCH: seconds, PYTHONDONTWRITEBYTECODE: "1" };
 }
 
+/** Whether this machine can run the Windows programs that make Setup.exe. */
+const makesSetup = () =>
+  process.platform === "win32" || existsSync(process.env.CHATBOX_WINE_ROOT ?? join(cache, "wine-root"));
+
+/** Setup.exe; what it was made of stays in `.cache/installer/stage`. */
+async function writeSetup(folder, env) {
+  await run([...npmCommand(), "run", "installer", "--", "build"], { env });
+  const name = `chatbox-${version()}-x64-setup.exe`;
+  cpSync(join(cache, "installer", "out", name), join(folder, name));
+}
+
 /** One build of everything that is ours. */
 async function build(folder, env) {
   rmSync(folder, { recursive: true, force: true });
@@ -40,7 +51,9 @@ async function build(folder, env) {
   const hatchling = [venvProgram("python"), "-m", "hatchling", "build", "--directory", folder];
   await run([...hatchling, "--target", "sdist", "--target", "wheel"], { env });
   await packageExtension({ out: join(folder, `chatbox-${version()}.vsix`), env });
-  if (existsSync(windowsStage)) {
+  if (makesSetup()) {
+    // Unsigned, because a signature may carry the time at which it was made.
+    await writeSetup(folder, { ...env, CHATBOX_SIGN: "" });
     const out = join(folder, `chatbox-${version()}-win32-x64.vsix`);
     await packageExtension({ out, runtime: windowsStage, env });
   }
@@ -70,24 +83,6 @@ async function writeRequirements(folder) {
   await run([...compile, "pyproject.toml", ...plain, ...output]);
 }
 
-/** Setup.exe, where its own build says that it can be made. */
-async function writeInstaller(folder) {
-  const { scripts } = JSON.parse(readFileSync(inRoot("package.json"), "utf8"));
-  const canRun =
-    process.platform === "win32" || existsSync(process.env.CHATBOX_WINE_ROOT ?? join(cache, "wine-root"));
-  if (!scripts.installer || !canRun) {
-    say("  no Setup.exe: that needs Windows, or Wine as `npm run installer` sets it up");
-    return;
-  }
-  await run([...npmCommand(), "run", "installer", "--", "build"]);
-  const out = join(cache, "installer", "out");
-  for (const name of readdirSync(out).filter(
-    (name) => name.includes(`-${version()}-`) && name.endsWith(".exe"),
-  )) {
-    cpSync(join(out, name), join(folder, name));
-  }
-}
-
 function writeChecksums(folder) {
   const lines = readdirSync(folder)
     .sort()
@@ -110,7 +105,8 @@ async function release({ isTrial }) {
   const python = await step("The wheel runs from an environment of its own", () => tryWheel(folder));
   await step("Bills of materials and licences", () => writeBills(python, folder));
   cpSync(inRoot("installer", "container", "Containerfile"), join(folder, "Containerfile"));
-  await step("Setup.exe", () => writeInstaller(folder));
+  if (!makesSetup()) say("  no Setup.exe: that needs Windows, or Wine as `npm run installer` sets it up");
+  else if (env.CHATBOX_SIGN) await step("Setup.exe, signed", () => writeSetup(folder, env));
   writeFileSync(join(folder, "NOTES.md"), `# ChatBox ${version()}\n\n${notes}\n`);
   writeChecksums(folder);
   say(`\n${readFileSync(join(folder, "SHA256SUMS"), "utf8")}\nIn ${folder}. Nothing was published.`);

@@ -1,5 +1,6 @@
 """What the installer carries, laid out as it will stand on the machine: runtime, application, commands, licences."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,15 @@ def finished(pins: dict[str, Pin], version: str) -> None:
     """Write what the package says about itself, once nothing in it changes any more."""
     write_bill(STAGE, pins, LOCK, version)
     write_checksums(STAGE)
+    _date(os.environ.get("SOURCE_DATE_EPOCH", ""))
+
+
+def _date(seconds: str) -> None:
+    """Setup.exe carries the time of each file: with one time for all, the same sources make the same Setup.exe."""
+    if not seconds:
+        return
+    for path in STAGE.rglob("*"):
+        os.utime(path, (int(seconds), int(seconds)))
 
 
 def _runtime(pin: Pin, given: tuple[Path, str] | None) -> None:

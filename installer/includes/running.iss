@@ -1,5 +1,10 @@
 { Running programs, each with what it printed and its exit code in Setup's log. }
 
+const
+  StartTries = 5;
+  FileNotFound = 2;
+  PathNotFound = 3;
+
 function HasSwitch(const Name: String): Boolean;
 var
   I: Integer;
@@ -10,12 +15,28 @@ begin
       Result := True;
 end;
 
+{ A program that has just been put there may be held by a virus scanner, and Wine fails to start one now and then. What
+  is not there stays away. }
+function Started(const Program_, Arguments: String; var Code: Integer): Boolean;
+var
+  I: Integer;
+begin
+  for I := 1 to StartTries do begin
+    Result := ExecAndLogOutput(Program_, Arguments, '', SW_SHOWNORMAL, ewWaitUntilTerminated, Code, nil);
+    if Result then
+      exit;
+    Log(Format('cannot start %s: %s', [Program_, SysErrorMessage(Code)]));
+    if (Code = FileNotFound) or (Code = PathNotFound) then
+      exit;
+    Sleep(500);
+  end;
+end;
+
 function Ran(const Program_, Arguments: String): Integer;
 begin
-  if not ExecAndLogOutput(Program_, Arguments, '', SW_SHOWNORMAL, ewWaitUntilTerminated, Result, nil) then begin
-    Log(Format('cannot start %s: %s', [Program_, SysErrorMessage(Result)]));
-    Result := -1;
-  end else
+  if not Started(Program_, Arguments, Result) then
+    Result := -1
+  else
     Log(Format('exit %d: %s %s', [Result, Program_, Arguments]));
 end;
 

@@ -20,7 +20,8 @@ def test_what_the_task_starts_keeps_the_room_running_and_takes_it_along_at_its_e
     keeping = installed.prefix.start(*command, "keep")
     until(lambda: installed.health(port).get("version") == OLD, 30, "the person's room answers")
     health = ("health", "--expect-version", OLD, "--wait", "5")
-    assert installed.prefix.run(*command, *health)[0] == 0
+    code, said = installed.prefix.run(*command, *health)
+    assert code == 0, said
     endpoint = read_endpoint(Files(installed.prefix.c / "users" / "root" / "room").endpoint)
     assert endpoint is not None
     # With an exit code other than 0, which would be the end that a person asked for. 1 would be a Ctrl-Break.

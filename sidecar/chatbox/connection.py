@@ -21,7 +21,6 @@ import aiosqlite
 T = TypeVar("T")
 
 CACHE_KIB = 512
-"""Pages that SQLite keeps of each file, a quarter of its default: the system keeps them as well, and once for all."""
 
 
 class Connection:
@@ -37,14 +36,11 @@ class Connection:
         uri = f"file:{quote(os.fspath(path))}?mode={'ro' if readonly else 'rwc'}"
         opening = aiosqlite.connect(uri, uri=True, isolation_level=None)
         try:
-            connection = await opening
+            return cls(await opening)
         except BaseException:
             # aiosqlite tells its thread to end, but does not wait: it would speak to a loop that is closed by then.
             await asyncio.to_thread(opening._thread.join)  # noqa: SLF001
             raise
-        opened = cls(connection)
-        await opened.do(lambda db: db.execute(f"PRAGMA cache_size=-{CACHE_KIB}"))
-        return opened
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What `work` returns or raises. It runs to its end even when the caller is cancelled."""
@@ -53,6 +49,14 @@ class Connection:
     async def close(self) -> None:
         """Close, after everything asked before."""
         await self._connection.close()
+
+
+def keep_little(db: sqlite3.Connection) -> None:
+    """Keep 512 KiB of the file's pages, a quarter of SQLite's default: the system keeps them as well, once for all.
+
+    It reads the file: what is no database fails here.
+    """
+    db.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
 
 
 def out_of_files() -> bool:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from chatbox.connection import Connection, insert_rows, out_of_files, transaction
+from chatbox.connection import Connection, insert_rows, keep_little, out_of_files, transaction
 from chatbox.domain.chain import GENESIS, Record, Sealed
 from chatbox.ports import Conflict, Head, JournalFailed
 
@@ -183,6 +183,7 @@ class _Folding:
 
 
 def _prepare(db: sqlite3.Connection, synchronous: str) -> Head:
+    keep_little(db)
     db.execute("PRAGMA journal_mode=WAL")
     db.execute(f"PRAGMA synchronous={synchronous}")
     db.execute("PRAGMA mmap_size=0")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from chatbox.service.places import Places
 State = Literal["absent", "stopped", "starting", "running", "stopping", "failed"]
 
 ANSWER_SECONDS = 60.0
+TRIES = 5
+PAUSE_SECONDS = 0.5
 FOLDERS = ("XDG_STATE_HOME", "XDG_CACHE_HOME")
 """Where the person's token is, and what was fetched."""
 
@@ -104,24 +107,40 @@ class Answered:
 
 def ask(command: Sequence[str | os.PathLike[str]]) -> Answered:
     """Run a manager's program to its end. Raises `CannotControl` when it is not there or does not end."""
+    name = Path(command[0]).name
     try:
-        done = subprocess.run(  # noqa: S603 - a manager's program, found by us
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=ANSWER_SECONDS,
-            check=False,
-        )
+        done = _done(command)
+    except FileNotFoundError as error:
+        raise CannotControl(f"{name} cannot be run ({error.strerror}): install it") from error
     except OSError as error:
-        raise CannotControl(f"{Path(command[0]).name} cannot be run ({error.strerror}): install it") from error
+        raise CannotControl(f"{name} cannot be run ({error.strerror}): see what holds it, then try again") from error
     except subprocess.TimeoutExpired as late:
-        message = (
-            f"{Path(command[0]).name} has not answered for {ANSWER_SECONDS:g} s: look at the service manager's log"
-        )
+        message = f"{name} has not answered for {ANSWER_SECONDS:g} s: look at the service manager's log"
         raise CannotControl(message) from late
     # NSSM writes UTF-16 into pipes.
     return Answered(done.returncode, done.stdout.replace(b"\0", b"").decode("utf-8", "replace").strip())
+
+
+def _done(command: Sequence[str | os.PathLike[str]]) -> subprocess.CompletedProcess[bytes]:
+    """Started again while another program holds it, such as a virus scanner. Wine, too, fails now and then."""
+    tries = 0
+    while True:
+        try:
+            return subprocess.run(  # noqa: S603 - a manager's program, found by us
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=ANSWER_SECONDS,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise
+        except OSError:
+            tries += 1
+            if tries == TRIES:
+                raise
+        time.sleep(PAUSE_SECONDS)
 
 
 def must(command: Sequence[str | os.PathLike[str]]) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 import orjson
 
-from chatbox.connection import Connection
+from chatbox.connection import Connection, keep_little
 from chatbox.domain.search import Query
 from chatbox.domain.shown import (
     ApprovalView,
@@ -150,6 +150,7 @@ class Questions:
                 await self.close()
                 self._reader = await Connection.open(self._store.path, readonly=True)
                 self._generation = self._store.generation
+                await self._reader.do(keep_little)
             return await self._reader.do(question)
 
     def _failed(self, error: sqlite3.Error) -> ViewsFailed:

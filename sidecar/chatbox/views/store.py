@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from chatbox.connection import Connection, transaction
+from chatbox.connection import Connection, keep_little, transaction
 from chatbox.domain.chain import GENESIS
 from chatbox.domain.commands import Command
 from chatbox.domain.decide import needs
@@ -168,6 +168,7 @@ def _explained(path: Path, error: Exception) -> ViewsFailed:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
+    keep_little(db)
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=OFF")
     db.execute("PRAGMA mmap_size=0")

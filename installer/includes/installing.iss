@@ -97,6 +97,13 @@ begin
     ReleaseWorkspace(FormerWorkspace);
 end;
 
+{ The same of the person's configuration: both rooms would want the port. }
+procedure ForgetFormer();
+begin
+  if CompareText(FormerMode, ModeLogon) = 0 then
+    RanAsPerson(Python(), ForgetCommand(FormerWorkspace));
+end;
+
 procedure SetUpService();
 begin
   if CompareText(FormerWorkspace, ChosenWorkspace()) <> 0 then
@@ -122,10 +129,13 @@ begin
   try
     if ChosenMode() = ModeService then begin
       RemoveTask();
+      ForgetFormer();
       SetUpService();
     end else begin
       RemoveService();
       ReleaseFormer();
+      if CompareText(FormerWorkspace, ChosenWorkspace()) <> 0 then
+        ForgetFormer();
       SetUpTask();
     end;
     TellEventLog('INFORMATION', '{#AppName} {#AppVersion} is installed and answers on port ' + ChosenPort() + '.');

@@ -28,6 +28,11 @@ begin
     Ran(Python(), AtLogon() + 'remove');
 end;
 
+function ForgetCommand(const Workspace: String): String;
+begin
+  Result := AtLogon() + 'forget --workspace ' + Quoted(Workspace);
+end;
+
 procedure SetUpTask();
 var
   Chosen: String;

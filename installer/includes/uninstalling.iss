@@ -25,8 +25,11 @@ begin
     StopTask();
     RemoveService();
     RemoveTask();
-    if HasSwitch('PURGE') then
+    if HasSwitch('PURGE') then begin
       PurgeRooms();
+      if CompareText(GetPreviousData('MODE', ''), ModeLogon) = 0 then
+        Ran(Python(), ForgetCommand(Kept));
+    end;
     if CompareText(GetPreviousData('MODE', ''), ModeService) = 0 then
       ReleaseWorkspace(Kept);
     ProgramsUnlocked();

@@ -98,6 +98,13 @@ def register(user: str) -> int:
         return schtasks("/Create", "/TN", TASK, "/XML", str(written), "/F")
 
 
+def forget(workspace: Path) -> int:
+    """Have the person's own configuration name a workspace no longer; what was said there stays."""
+    if not configuration().exists():
+        return 0
+    return subprocess.run(chatbox("configure", "--remove", str(workspace)), check=False).returncode
+
+
 def main() -> int:
     """The commands of Setup and of the task."""
     parser = argparse.ArgumentParser(prog="at_logon")
@@ -108,6 +115,7 @@ def main() -> int:
     configuring = commands.add_parser("configure")
     configuring.add_argument("--workspace", type=Path, required=True)
     configuring.add_argument("--port", required=True)
+    commands.add_parser("forget").add_argument("--workspace", type=Path, required=True)
     health = commands.add_parser("health")
     health.add_argument("--expect-version", required=True)
     health.add_argument("--wait", required=True)
@@ -127,6 +135,8 @@ def main() -> int:
             asked.workspace.mkdir(parents=True, exist_ok=True)
             chosen = ["--workspace", str(asked.workspace), "--port", asked.port, "--agents"]
             return subprocess.run(chatbox("configure", *chosen), check=False).returncode
+        case "forget":
+            return forget(asked.workspace)
         case _:
             wanted = ["--expect-version", asked.expect_version, "--wait", asked.wait]
             return subprocess.run(chatbox("health", *wanted), check=False).returncode

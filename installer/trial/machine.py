@@ -159,6 +159,14 @@ class Machine:
         """End the room's process as a crash would. It leaves exit code 0, the hardest case for a service manager."""
         os.kill(self.room(), signal.SIGKILL)
 
+    def wrapper_ended(self) -> None:
+        """End the service's wrapper, should it stay for 5 s after it reported its end."""
+        try:
+            until(lambda: not self.processes("bin\\nssm.exe"), 5, "the wrapper ends")
+        except AssertionError:
+            for pid in self.processes("bin\\nssm.exe"):
+                os.kill(pid, signal.SIGKILL)
+
     def switched_off_and_on(self) -> None:
         """A reboot without a goodbye."""
         self.prefix.off()

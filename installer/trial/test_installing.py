@@ -134,6 +134,8 @@ def test_a_room_that_does_not_answer_is_told_with_exit_code_20(bare: Machine) ->
     # A journal that cannot be one: the service starts and cannot serve.
     bare.stop()
     until(lambda: bare.state() == "stopped", 20, "stopped")
+    # A wrapper that is stopped right after its start may stay under Wine. Setup ends it only after a stop of its own.
+    bare.wrapper_ended()
     (bare.data / "workspace" / ".agentchat" / "journal.db").write_bytes(b"no database" * 1000)
     code, log = bare.setup(NEW, "/PORT")
     assert code == 20
@@ -184,6 +186,24 @@ def test_another_workspace_takes_the_place_of_the_former_one_which_is_given_back
     assert "[[workspace]]" not in (bare.data / "service.toml").read_text(encoding="utf-8")
     assert r'icacls.exe "C:\Second\.agentchat" /reset /T /L /Q' in log
     assert (second / ".agentchat" / "journal.db").exists()
+
+
+def test_a_persons_configuration_names_only_the_workspace_that_was_chosen_last(bare: Machine) -> None:
+    """Nothing starts a task under Wine, so Setup rightly says that no room answers."""
+    own = bare.prefix.c / "users" / "root" / "AppData" / "Local" / "chatbox" / "service.toml"
+
+    def named() -> list[str]:
+        return re.findall(r'^path = "(.*)"$', own.read_text(encoding="utf-8"), re.MULTILINE) if own.exists() else []
+
+    before = named()
+    assert bare.setup(OLD, "/MODE=logon", r"/WORKSPACE=C:\Third")[0] == 20
+    assert bare.setup(OLD, r"/WORKSPACE=C:\Fourth")[0] == 20
+    assert named() == [*before, r"C:\\Fourth"]
+    assert bare.setup(OLD, "/MODE=service")[0] == 0
+    assert named() == before
+    assert bare.setup(OLD, "/MODE=logon")[0] == 20
+    bare.uninstall("/PURGE")
+    assert named() == before
 
 
 def test_purge_removes_the_rooms_of_all_workspaces_and_nothing_else_of_them(bare: Machine) -> None:

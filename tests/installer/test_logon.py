@@ -1,5 +1,6 @@
 """The mode for one person: the task that Windows starts at logon, and the process that keeps the room running."""
 
+import subprocess
 import sys
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
@@ -42,3 +43,24 @@ def test_a_room_that_crashes_is_started_again_until_it_ends_in_order(
     monkeypatch.setattr(at_logon, "PAUSE_SECONDS_MAX", 0.0)
     assert at_logon.keep() == last
     assert runs.read_text() == "xxx"
+
+
+def test_a_workspace_that_is_forgotten_is_taken_out_of_the_persons_own_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, kept, gone = tmp_path / "service.toml", tmp_path / "kept", tmp_path / "gone"
+    monkeypatch.setattr(at_logon, "configuration", lambda: own)
+    monkeypatch.setattr(
+        at_logon,
+        "chatbox",
+        lambda *arguments: [sys.executable, "-m", "chatbox", "service", *arguments, "--config", str(own)],
+    )
+    assert at_logon.forget(gone) == 0, "without a configuration there is nothing to forget"
+    for workspace in (kept, gone):
+        workspace.mkdir()
+        added = at_logon.chatbox("configure", "--workspace", str(workspace))
+        assert subprocess.run(added, capture_output=True, check=False).returncode == 0
+    assert at_logon.forget(gone) == 0
+    said = own.read_text(encoding="utf-8")
+    assert (str(kept) in said, str(gone) in said) == (True, False)
+    assert gone.exists()

@@ -14,10 +14,13 @@ PORT = 47831
 CHATBOX = ("-X", "utf8", "-m", "chatbox")
 ROOM = r"C:\a room ü"
 AGENT = """\
-import json, subprocess, sys, time
+import json, pathlib, subprocess, sys, time
 turn = sys.stdin.readline()
 # It inherits the pipes, as what Node starts does.
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)  # left-behind"], close_fds=False)
+# The whole turn may be over sooner than anybody has looked.
+while not pathlib.Path("seen").exists():
+    time.sleep(0.05)
 print(json.dumps({"body": "grüß dich"}), flush=True)
 time.sleep(600 if "remain-here" in turn else 0)
 """
@@ -69,6 +72,7 @@ def test_what_a_turn_leaves_behind_ends_with_it_and_with_the_room(installed: Mac
     until(lambda: installed.health(PORT), 60, "the room answers")
     _post(installed, "@worker speak")
     until(lambda: installed.processes("left-behind"), 60, "the agent started another process")
+    (room / "seen").touch()
     until(lambda: not installed.processes("left-behind"), 20, "it ended with the turn")
     _post(installed, "@worker remain-here")
     until(lambda: installed.processes("left-behind"), 60, "the agent started another process")

@@ -4,6 +4,8 @@ import { expect, type FrameLocator, type Locator, type Page } from "@playwright/
 const WORKBENCH_MS_MAX = 30_000;
 /** A first webview, its service worker and a Python that compiles its modules, on a busy machine. */
 const FIRST_ANSWER_MS_MAX = 30_000;
+/** How long the palette may take to show what was typed, on a busy machine. */
+const PALETTE_MS_MAX = 10_000;
 /** How long the menu of a row may take to go once an entry of it was clicked. */
 const MENU_CLOSES_MS_MAX = 1_000;
 
@@ -92,14 +94,20 @@ export class Workbench {
     return this.#page.locator(".pane").filter({ has: header });
   }
 
-  /** Runs a command by its title in the palette. */
+  /**
+   * Runs a command by its title in the palette. The palette closes when something else takes the focus meanwhile, such
+   * as the output of a server that was started: then it is opened again.
+   */
   async command(title: string): Promise<void> {
-    // The palette's key reaches the workbench only from outside of a webview.
-    await this.#page.locator(".titlebar-container").click({ position: { x: 5, y: 5 } });
-    await this.#page.keyboard.press("F1");
     const input = this.#page.locator(".quick-input-widget:visible .quick-input-box input");
-    await input.fill(`>${title}`);
-    await this.#page.locator(".quick-input-list").getByRole("option", { name: title }).first().click();
+    const option = this.#page.locator(".quick-input-list").getByRole("option", { name: title }).first();
+    await expect(async () => {
+      // The palette's key reaches the workbench only from outside of a webview.
+      await this.#page.locator(".titlebar-container").click({ position: { x: 5, y: 5 } });
+      await this.#page.keyboard.press("F1");
+      await input.fill(`>${title}`, { timeout: PALETTE_MS_MAX });
+      await option.click({ timeout: PALETTE_MS_MAX });
+    }).toPass();
   }
 
   /** Says that the workspace is trusted. */

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 from chatbox.client.endpoint import Files
 
 from installer.making.places import CACHE, setup_file
@@ -47,6 +48,7 @@ class Machine:
     prefix: Prefix
     port: int = PORT
     numbers: Any = field(default_factory=itertools.count)
+    log: Path = LOGS / "none.log"
 
     @property
     def programs(self) -> Path:
@@ -81,6 +83,7 @@ class Machine:
         log = LOGS / f"{next(self.numbers):03}-setup-{version}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.unlink(missing_ok=True)
+        self.log = log
         port = [] if any(one.startswith("/PORT") for one in switches) else [f"/PORT={self.port}"]
         chosen = [one for one in switches if one != "/PORT"]
         if "/PORT" in switches:
@@ -88,7 +91,11 @@ class Machine:
         code, _ = self.prefix.run(
             windows_path(setup_file(version)), *QUIET, *port, *chosen, f"/LOG={windows_path(log)}"
         )
-        return code, log.read_text(encoding="utf-8-sig", errors="replace") if log.exists() else ""
+        return code, self.log_so_far()
+
+    def log_so_far(self) -> str:
+        """Of the last Setup, which may still run."""
+        return self.log.read_text(encoding="utf-8-sig", errors="replace") if self.log.exists() else ""
 
     def uninstall(self, *switches: str) -> str:
         """Run the uninstaller silently, to its end; its log."""
@@ -161,11 +168,9 @@ class Machine:
 
     def wrapper_ended(self) -> None:
         """End the service's wrapper, should it stay for 5 s after it reported its end."""
-        try:
-            until(lambda: not self.processes("bin\\nssm.exe"), 5, "the wrapper ends")
-        except AssertionError:
-            for pid in self.processes("bin\\nssm.exe"):
-                os.kill(pid, signal.SIGKILL)
+        _, staying = psutil.wait_procs([psutil.Process(pid) for pid in self.processes("bin\\nssm.exe")], timeout=5)
+        for wrapper in staying:
+            wrapper.kill()
 
     def switched_off_and_on(self) -> None:
         """A reboot without a goodbye."""

@@ -3,6 +3,7 @@
 import re
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from chatbox.service.accounts import service_sid
@@ -141,6 +142,23 @@ def test_a_room_that_does_not_answer_is_told_with_exit_code_20(bare: Machine) ->
     assert code == 20
     assert "failed: ChatBox is installed, but does not answer on port 47811" in log
     assert re.search(r"\(port 47811\): .+\n(?s:.)*exit 4: .* service health", log), "what did not answer, in its words"
+
+
+def test_a_program_that_cannot_be_started_at_once_is_started_again(bare: Machine) -> None:
+    """As when a virus scanner holds it: Wine has no eventcreate.exe, so one that is no program yet takes its place."""
+    system = bare.prefix.c / "windows" / "system32"
+    place, program = system / "eventcreate.exe", (system / "hostname.exe").read_bytes()
+    place.write_bytes(b"no program")
+    try:
+        with ThreadPoolExecutor(1) as setting_up:
+            going = setting_up.submit(bare.setup, OLD)
+            until(lambda: "cannot start" in bare.log_so_far(), 120, "Setup tried to start it")
+            place.write_bytes(program)
+            code, log = going.result()
+    finally:
+        place.unlink()
+    assert code == 0, log[-3000:]
+    assert re.search(r"cannot start .*eventcreate\.exe: .+\n(?s:.)*exit \d+: .*eventcreate\.exe", log)
 
 
 def test_a_running_room_keeps_running_when_an_upgrade_is_refused(installed: Machine) -> None:

@@ -19,8 +19,7 @@ def test_what_the_task_starts_keeps_the_room_running_and_takes_it_along_at_its_e
     assert code == 0, said
     keeping = installed.prefix.start(*command, "keep")
     until(lambda: installed.health(port).get("version") == OLD, 30, "the person's room answers")
-    # Where Wine loses a wake-up, the room's loop looks again after 8 s.
-    health = ("health", "--expect-version", OLD, "--wait", "20")
+    health = ("health", "--expect-version", OLD, "--wait", "5")
     code, said = installed.prefix.run(*command, *health)
     assert code == 0, said
     endpoint = read_endpoint(Files(installed.prefix.c / "users" / "root" / "room").endpoint)

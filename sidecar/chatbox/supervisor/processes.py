@@ -33,12 +33,10 @@ async def end_tree(pid: int) -> None:
             process.kill()
 
 
-def is_another(pid: int, started: float) -> bool:
+def is_another(pid: int, since: float) -> bool:
     """Whether the number now belongs to another process. A leader that is gone may have left others of its session."""
-    try:
-        return abs(psutil.Process(pid).create_time() - started) > 1
-    except psutil.NoSuchProcess:
-        return False
+    now = started(pid)
+    return now is not None and abs(now - since) > 1
 
 
 def _alive(process: psutil.Process) -> bool:
